@@ -1,0 +1,46 @@
+/**
+ * The symmetric cryptography that the file format needs, all of it synchronous. Two backends: `node.ts` (node:crypto) and
+ * `noble.ts` (portable); the package's `imports` field picks one as `#cipher`.
+ */
+export interface Cipher {
+  /** The backend's name, `node` or `noble`. */
+  readonly name: string;
+
+  /**
+   * A context for one key, made once a file: key schedule and tables are shared by all its values.
+   *
+   * @param key - 32 bytes
+   */
+  aes256Gcm(key: Uint8Array): Aes256Gcm;
+
+  /** A running SHA-512; `digest` gives 64 bytes and ends it. */
+  sha512(): RunningHash;
+
+  /** The SHA-256 of the bytes, 32 bytes. */
+  sha256(bytes: Uint8Array): Uint8Array;
+
+  /** Bytes from the platform's cryptographic random source. */
+  randomBytes(length: number): Uint8Array;
+}
+
+/** AES-256-GCM with one key. IVs may have any length from one byte on; tags are 16 bytes. */
+export interface Aes256Gcm {
+  /** The ciphertext followed by its 16-byte tag. */
+  seal(iv: Uint8Array, plaintext: Uint8Array, additionalData: Uint8Array): Uint8Array;
+
+  /**
+   * The plaintext, or undefined when key, IV, ciphertext, tag and additional data do not belong together.
+   *
+   * @param sealed - the ciphertext followed by its 16-byte tag
+   */
+  open(iv: Uint8Array, sealed: Uint8Array, additionalData: Uint8Array): Uint8Array | undefined;
+}
+
+/** A hash that takes its input in pieces. */
+export interface RunningHash {
+  update(bytes: Uint8Array): void;
+  digest(): Uint8Array;
+}
+
+/** Bytes of the tag at the end of what {@link Aes256Gcm.seal} gives. */
+export const tagBytes = 16;

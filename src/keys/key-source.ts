@@ -1,0 +1,49 @@
+import type { MasterKey } from "../core/metadata.ts";
+import type { Platform } from "../platform/platform.ts";
+
+/**
+ * The code for one kind of master key. One file or folder a kind, one line in `registry.ts`; the contract suite in
+ * `test/keys/` holds every source to what is said here.
+ */
+export interface KeySource<Key extends MasterKey = MasterKey> {
+  readonly kind: Key["kind"];
+
+  /**
+   * The keys that a flag, an environment variable or a field of a creation rule names.
+   *
+   * @param text - one key, or several with commas between them
+   * @throws SopsError `INVALID_MASTER_KEY`
+   */
+  parse(text: string, context: KeyContext): Promise<Key[]> | Key[];
+
+  /** The key's string form: what messages show, and what two keys are compared by. */
+  describe(key: Key): string;
+
+  /**
+   * Wraps a data key or a share of one.
+   *
+   * @returns the text for the key's `enc` field
+   * @throws SopsError, with a message that says why and names no secret
+   */
+  wrap(key: Key, dataKey: Uint8Array, context: KeyContext): Promise<string>;
+
+  /**
+   * Unwraps `key.enc`.
+   *
+   * @throws SopsError, with a message that says why: which identities or credentials were tried, and where
+   */
+  unwrap(key: Key, context: KeyContext): Promise<Uint8Array>;
+}
+
+/** What a key source may use. One context serves one operation, so sources may keep what they loaded in `cache`. */
+export interface KeyContext {
+  readonly platform: Platform;
+  /** Identities given by the caller, tried before those that the platform has. age: text of an identity file. */
+  readonly identities: readonly string[];
+  /** Whether only `identities` may be used: nothing is read from environment, files or agents. */
+  readonly onlyGivenIdentities: boolean;
+  /** Kept by sources for the time of one operation; keyed by the source's own name. */
+  readonly cache: Map<string, unknown>;
+  /** A problem that does not stop the operation; the command line logs it. */
+  warn(message: string): void;
+}
