@@ -1,5 +1,5 @@
 /**
- * The symmetric cryptography that the file format needs, all of it synchronous. Two backends: `node.ts` (node:crypto) and
+ * The cryptography that the file format and its age keys need, all of it synchronous. Two backends: `node.ts` (node:crypto) and
  * `noble.ts` (portable); the package's `imports` field picks one as `#cipher`.
  */
 export interface Cipher {
@@ -21,6 +21,18 @@ export interface Cipher {
 
   /** Bytes from the platform's cryptographic random source. */
   randomBytes(length: number): Uint8Array;
+
+  /** The X25519 public key of a secret key; both 32 bytes. */
+  x25519PublicKey(secretKey: Uint8Array): Uint8Array;
+
+  /**
+   * The X25519 shared secret, 32 bytes; undefined when it is all zeros, which means that the public key is a point of low
+   * order and the secret no secret.
+   *
+   * @param secretKey - 32 bytes, clamped or not
+   * @param publicKey - 32 bytes
+   */
+  x25519(secretKey: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined;
 }
 
 /** AES-256-GCM with one key. IVs may have any length from one byte on; tags are 16 bytes. */
