@@ -25,7 +25,7 @@ const families: Record<string, readonly string[]> = {
 const allowedBetweenMembers = new Set(["stores: binary -> json"]);
 
 /** Where a runtime's own modules may be used. */
-const runtimeFiles = [/^platform\/node\.ts$/, /^crypto\/node\.ts$/, /^cli\//];
+const runtimeFiles = [/^platform\/node(?:-[a-z]+)?\.ts$/, /^crypto\/node\.ts$/, /^cli\//];
 
 /** Backends, chosen by the package's `imports` and never named in a path. */
 const backends = ["platform/node.ts", "platform/browser.ts", "crypto/node.ts", "crypto/noble.ts"];
