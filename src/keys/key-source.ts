@@ -1,4 +1,5 @@
-import type { MasterKey } from "../core/metadata.ts";
+import type { MasterKey, MasterKeyKind } from "../core/metadata.ts";
+import type { Cipher } from "../crypto/cipher.ts";
 import type { Platform } from "../platform/platform.ts";
 
 /**
@@ -38,6 +39,9 @@ export interface KeySource<Key extends MasterKey = MasterKey> {
 /** What a key source may use. One context serves one operation, so sources may keep what they loaded in `cache`. */
 export interface KeyContext {
   readonly platform: Platform;
+  readonly cipher: Cipher;
+  /** The caller's own key sources, used in place of the built-in ones of the same kind. */
+  readonly keySources: KeySources;
   /** Identities given by the caller, tried before those that the platform has. age: text of an identity file. */
   readonly identities: readonly string[];
   /** Whether only `identities` may be used: nothing is read from environment, files or agents. */
@@ -47,3 +51,6 @@ export interface KeyContext {
   /** A problem that does not stop the operation; the command line logs it. */
   warn(message: string): void;
 }
+
+/** Key sources by kind. */
+export type KeySources = { readonly [Kind in MasterKeyKind]?: KeySource<Extract<MasterKey, { kind: Kind }>> };
