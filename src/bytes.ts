@@ -107,3 +107,14 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   for (let index = 0; index < a.length; index++) difference |= (a[index] as number) ^ (b[index] as number);
   return difference === 0;
 }
+
+/** Sorts texts as Go sorts strings: by their bytes, which is the order of code points and not that of UTF-16 units. */
+export function compareByBytes(a: string, b: string): number {
+  const [left, right] = [[...a], [...b]];
+  const length = Math.min(left.length, right.length);
+  for (let index = 0; index < length; index++) {
+    const difference = (left[index]?.codePointAt(0) ?? 0) - (right[index]?.codePointAt(0) ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}

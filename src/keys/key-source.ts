@@ -1,5 +1,6 @@
 import type { MasterKey, MasterKeyKind } from "../core/metadata.ts";
 import type { Cipher } from "../crypto/cipher.ts";
+import type { Cipher } from "../crypto/cipher.ts";
 import type { Platform } from "../platform/platform.ts";
 
 /**
@@ -16,9 +17,6 @@ export interface KeySource<Key extends MasterKey = MasterKey> {
    * @throws SopsError `INVALID_MASTER_KEY`
    */
   parse(text: string, context: KeyContext): Promise<Key[]> | Key[];
-
-  /** The key's string form: what messages show, and what two keys are compared by. */
-  describe(key: Key): string;
 
   /**
    * Wraps a data key or a share of one.
