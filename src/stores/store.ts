@@ -9,6 +9,9 @@ export type Format = "yaml" | "json" | "dotenv" | "ini" | "binary";
  */
 export type MetadataPlacement = "nested" | "below-top" | "flat";
 
+/** How deep lists and mappings may stand in each other. Walks over a tree may recurse: this many levels fit any stack. */
+export const maxNesting = 10_000;
+
 /** Layout of what a store emits. */
 export interface StoreOptions {
   /** Spaces a level; for JSON -1 is a tab and 0 newlines only. Undefined: the store's default (YAML 4, JSON a tab). */
@@ -19,6 +22,8 @@ export interface StoreOptions {
 export interface Store {
   readonly format: Format;
   readonly metadataPlacement: MetadataPlacement;
+  /** The store of this format's encrypted files, where it is another one: binary alone, whose encrypted files are JSON. */
+  readonly encryptedForm?: Store;
 
   /**
    * The documents of a file: one branch each (only YAML can have several, or none).
