@@ -1,6 +1,5 @@
 import type { MasterKey, MasterKeyKind } from "../core/metadata.ts";
 import type { Cipher } from "../crypto/cipher.ts";
-import type { Cipher } from "../crypto/cipher.ts";
 import type { Platform } from "../platform/platform.ts";
 
 /**
