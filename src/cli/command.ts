@@ -1,0 +1,36 @@
+import type { Platform } from "../platform/platform.ts";
+import type { FlagValues } from "./flags.ts";
+import type { Log } from "./log.ts";
+
+/** What a command works with. */
+export interface CommandContext {
+  /** Its flags, with what the environment and the program's own flags add. */
+  readonly flags: FlagValues;
+  /** What follows on the command line and is no flag. */
+  readonly words: readonly string[];
+  readonly platform: Platform;
+  readonly log: Log;
+  /** Reads standard input to its end. */
+  readStdin(): Promise<Uint8Array>;
+}
+
+/** A file that a result is written to. */
+export interface Destination {
+  /** Absolute, or as the flag gives it. */
+  readonly path: string;
+  /** Whether it is the file that was read. */
+  readonly inPlace: boolean;
+}
+
+/** What a command leaves to be written, all of it after everything went well. */
+export interface CommandResult {
+  /** For `destination`. Default: nothing is written. */
+  readonly content?: Uint8Array | string;
+  /** Default: standard output. */
+  readonly destination?: Destination | undefined;
+  /** Default: 0. */
+  readonly exitCode?: number;
+}
+
+/** A command: takes parsed flags, calls one operation, returns what to write. Failures are thrown as `SopsError`. */
+export type Command = (context: CommandContext) => Promise<CommandResult>;

@@ -1,0 +1,226 @@
+import { PlatformError, type Platform } from "../platform/platform.ts";
+import { SopsError } from "../errors.ts";
+import type { CommandResult } from "./command.ts";
+import { isAvailable, loadCommand } from "./commands.ts";
+import { exitCodes, unknownTopicExitCode } from "./exit-codes.ts";
+import type { FlagEntry, FlagName } from "./flag-table.ts";
+import { environmentValues, parseFlags, parseLeadingFlags, type FlagValues, type ParsedLine } from "./flags.ts";
+import { Log } from "./log.ts";
+import { describeBug, describeError, hintLines, ignoredWordLooksLikeFlag, onlyFirstWordUsed } from "./messages.ts";
+import { findCommand, flagsOf, globalFlagNames, program, type CommandEntry } from "./table.ts";
+
+/** Where text and bytes go. */
+export interface OutputStream {
+  write(content: string | Uint8Array): void;
+  readonly isTerminal: boolean;
+}
+
+/** The world of one run of the command line. */
+export interface CliIo {
+  /** Files, environment, working directory. */
+  readonly platform: Platform;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** Reads standard input to its end. */
+  readStdin(): Promise<Uint8Array>;
+  /** The clock of the log. Default: the real one. */
+  readonly now?: () => Date;
+  /** What `--check-for-updates` asks with. Default: the runtime's `fetch`. */
+  readonly fetch?: typeof fetch;
+}
+
+/**
+ * Runs one command line.
+ *
+ * @param line - the arguments, without the program's own name
+ * @returns the exit status; everything has been printed
+ */
+export async function run(line: readonly string[], io: CliIo): Promise<number> {
+  const session = new Session(io);
+  try {
+    return await session.run(line);
+  } catch (error) {
+    return session.report(error);
+  }
+}
+
+/** A mistake in the command line itself, with the command whose usage should be shown. */
+class UsageMistake extends SopsError {
+  readonly command: CommandEntry;
+
+  constructor(command: CommandEntry, error: SopsError) {
+    super(error.code, error.message, { cause: error, ...(error.hint === undefined ? {} : { hint: error.hint }) });
+    this.command = command;
+  }
+}
+
+class Session {
+  readonly #io: CliIo;
+  readonly #log: Log;
+
+  constructor(io: CliIo) {
+    this.#io = io;
+    const terminal = io.stderr.isTerminal && io.platform.os !== "win32";
+    this.#log = new Log({
+      write: (text) => io.stderr.write(text),
+      terminal,
+      color: terminal && !io.platform.env("NO_COLOR") && io.platform.env("TERM") !== "dumb",
+      verbose: false,
+      now: io.now ?? (() => new Date()),
+    });
+  }
+
+  async run(line: readonly string[]): Promise<number> {
+    const environment = environmentValues(flagsOf(program), (name) => this.#io.platform.env(name));
+    const { given, words } = parseOrExplain(program, () => parseLeadingFlags(flagsOf(program), line));
+    const command = words[0] === undefined ? undefined : findCommand(program, words[0]);
+    if (given.boolean("help")) return this.#help(command ?? program);
+    if (given.boolean("version")) return this.#version(environment.with(given));
+    if (given.boolean("verbose")) this.#log.beVerbose();
+    if (command === undefined) return this.#call(program, environment.with(given), words);
+    if (command.name === "help") return this.#helpOn(words.slice(1));
+    return this.#dispatch(command, given, words.slice(1));
+  }
+
+  /** Calls a command with what follows its name, or goes on to the command below it. */
+  async #dispatch(command: CommandEntry, fromProgram: FlagValues, rest: readonly string[]): Promise<number> {
+    if (command.commands !== undefined) return this.#descend(command, fromProgram, rest);
+    const { given, words } = parseOrExplain(command, () =>
+      parseFlags(flagsOf(command), rest, meaningfulProgramFlags(command)),
+    );
+    if (given.boolean("help")) return this.#help(command);
+    refuseMeaninglessFlags(command, fromProgram);
+    if (given.boolean("verbose")) this.#log.beVerbose();
+    const environment = this.#environmentOf(command);
+    return this.#call(command, environment.with(fromProgram).with(given), words);
+  }
+
+  async #descend(command: CommandEntry, fromProgram: FlagValues, rest: readonly string[]): Promise<number> {
+    const { given, words } = parseOrExplain(command, () => parseLeadingFlags(flagsOf(command), rest));
+    const [word, ...further] = words;
+    if (given.boolean("help") || word === undefined) return this.#help(command);
+    const below = findCommand(command, word);
+    if (below !== undefined) return this.#dispatch(below, fromProgram, further);
+    if (word === "help" || word === "h") return this.#helpOn([command.name, ...further]);
+    return this.#unknownTopic(word);
+  }
+
+  async #call(command: CommandEntry, flags: FlagValues, words: readonly string[]): Promise<number> {
+    const code = await loadCommand(command.name);
+    if (code === undefined) {
+      throw new SopsError("GENERIC", `the command ${command.name} is not available in this version of sops-ts`);
+    }
+    if (command.warnsOfFurtherWords === true) this.#warnOfIgnoredWords(words);
+    const { platform } = this.#io;
+    const result = await code({ flags, words, platform, log: this.#log, readStdin: () => this.#io.readStdin() });
+    await this.#write(result);
+    return result.exitCode ?? 0;
+  }
+
+  /** What the environment gives a command: its own flags, and those that hold for every command. */
+  #environmentOf(command: CommandEntry): FlagValues {
+    const flags = [...meaningfulProgramFlags(command), ...flagsOf(command)];
+    return environmentValues(flags, (name) => this.#io.platform.env(name));
+  }
+
+  #warnOfIgnoredWords(words: readonly string[]): void {
+    if (words.length < 2) return;
+    this.#log.warning(onlyFirstWordUsed);
+    const flagLike = words.slice(1).findLast((word) => word.startsWith("-"));
+    if (flagLike !== undefined) this.#log.warning(ignoredWordLooksLikeFlag(flagLike));
+  }
+
+  async #write(result: CommandResult): Promise<void> {
+    if (result.content === undefined) return;
+    if (result.destination === undefined) {
+      this.#io.stdout.write(result.content);
+      return;
+    }
+    const { path, inPlace } = result.destination;
+    const content = typeof result.content === "string" ? new TextEncoder().encode(result.content) : result.content;
+    try {
+      await this.#io.platform.writeFile(path, content);
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      const what = inPlace ? "in-place file" : "output file";
+      throw new SopsError("COULD_NOT_WRITE_OUTPUT_FILE", `Could not open ${what} for writing: ${error.message}`, {
+        cause: error,
+      });
+    }
+    if (inPlace) this.#log.info("File written successfully");
+  }
+
+  async #help(command: CommandEntry): Promise<number> {
+    const { helpText } = await import("./help.ts");
+    this.#io.stdout.write(helpText(command, isAvailable));
+    return 0;
+  }
+
+  /** The help for the command that words name one after another. */
+  async #helpOn(words: readonly string[]): Promise<number> {
+    let command = program;
+    for (const word of words.filter((name) => name !== "-h" && name !== "--help")) {
+      const below = findCommand(command, word);
+      if (below === undefined) return this.#unknownTopic(word);
+      command = below;
+    }
+    return this.#help(command);
+  }
+
+  #unknownTopic(topic: string): number {
+    this.#io.stderr.write(`No help topic for '${topic}'\n`);
+    return unknownTopicExitCode;
+  }
+
+  async #version(flags: FlagValues): Promise<number> {
+    const { describeLatestRelease, versionLine } = await import("./version.ts");
+    const check = flags.boolean("check-for-updates");
+    this.#io.stdout.write(versionLine({ bare: flags.boolean("disable-version-check") && !check }));
+    if (check) this.#io.stdout.write(await describeLatestRelease(this.#io.fetch ?? fetch));
+    return 0;
+  }
+
+  /** Prints what went wrong and gives the exit status for it. */
+  async report(error: unknown): Promise<number> {
+    if (error instanceof UsageMistake) {
+      const { usageAfterMistake } = await import("./help.ts");
+      this.#io.stdout.write(usageAfterMistake(error.command, error.message));
+    }
+    if (error instanceof SopsError && error.code === "USAGE") {
+      this.#log.line("fatal", error.message);
+      for (const line of hintLines(error)) this.#io.stderr.write(`${line}\n`);
+    } else if (error instanceof SopsError) {
+      this.#io.stderr.write(describeError(error));
+    } else if (error instanceof PlatformError) {
+      this.#io.stderr.write(`${error.message}\n`);
+    } else {
+      this.#io.stderr.write(describeBug(error, { stack: Boolean(this.#io.platform.env("SOPS_TS_DEBUG")) }));
+    }
+    return error instanceof SopsError ? exitCodes[error.code] : 1;
+  }
+}
+
+function parseOrExplain(command: CommandEntry, parse: () => ParsedLine): ParsedLine {
+  try {
+    return parse();
+  } catch (error) {
+    throw error instanceof SopsError ? new UsageMistake(command, error) : error;
+  }
+}
+
+/** The flags of the program that may stand before a command though the command itself has no such flag. */
+function meaningfulProgramFlags(command: CommandEntry): readonly FlagEntry[] {
+  const names: readonly FlagName[] = [...globalFlagNames, ...(command.fromProgram ?? [])];
+  return flagsOf(program).filter(({ name }) => names.includes(name));
+}
+
+/** A flag of the program before a command either has its meaning there or is an error; it is never ignored. */
+function refuseMeaninglessFlags(command: CommandEntry, fromProgram: FlagValues): void {
+  const meaningful = [...flagsOf(command), ...meaningfulProgramFlags(command)].map(({ name }) => name);
+  const meaningless = fromProgram.names().find((name) => !meaningful.includes(name));
+  if (meaningless === undefined) return;
+  const mistake = new SopsError("USAGE", `--${meaningless} has no meaning for the command ${command.name}`, {
+    hint: `If a file is called ${command.name}, write ./${command.name}.`,
+  });
+  throw new UsageMistake(command, mistake);
+}
