@@ -97,7 +97,9 @@ function emitSections(branches: readonly Branch[]): Uint8Array {
       `Error encoding section ${first.name}: as the first section it would be read as ${defaultSection}`,
     );
   }
-  return encodeByteString(emitIni(sections));
+  const file = encodeByteString(emitIni(sections));
+  if (withoutByteOrderMark(file) === file) return file;
+  throw unwritable("Error encoding key: the first key begins with a byte order mark, which is not read back");
 }
 
 function valueText(key: string, value: Value): string {
