@@ -1,0 +1,47 @@
+import { resolve } from "node:path";
+import { run } from "../../src/cli/run.ts";
+import { platform as realPlatform } from "../../src/platform/node.ts";
+import { PlatformError, type Platform } from "../../src/platform/platform.ts";
+import { findProgram } from "./programs.ts";
+import { type CommandRunner, type Invocation, programRunner } from "./command-runner.ts";
+
+/** Runs sops-ts in this process, with the invocation's directory and environment in place of the process's own. */
+export const runInProcess: CommandRunner = async (invocation) => {
+  const stdout: Uint8Array[] = [];
+  const stderr: Uint8Array[] = [];
+  const collect = (into: Uint8Array[]) => ({
+    isTerminal: false,
+    write: (content: string | Uint8Array) => void into.push(Buffer.from(content)),
+  });
+  const status = await run(invocation.args, {
+    platform: isolatedPlatform(invocation),
+    stdout: collect(stdout),
+    stderr: collect(stderr),
+    readStdin: async () => invocation.stdin ?? new Uint8Array(),
+  });
+  return { status, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString("utf8") };
+};
+
+/** A platform whose environment, home and working directory are the invocation's, on the real file system. */
+export function isolatedPlatform({ directory, env }: Pick<Invocation, "directory" | "env">): Platform {
+  const inDirectory = (path: string): string => resolve(directory, path);
+  return {
+    os: realPlatform.os,
+    env: (name) => env[name],
+    workingDirectory: () => directory,
+    homeDirectory: () => env["HOME"],
+    readFile: (path) => realPlatform.readFile(inDirectory(path)),
+    readFileIfExists: (path) => realPlatform.readFileIfExists(inDirectory(path)),
+    writeFile: (path, content) => realPlatform.writeFile(inDirectory(path), content),
+    run: async ([name = "", ...args], options = {}) => {
+      const program = findProgram(name);
+      if (program === undefined) throw new PlatformError(`${name}: not found`, { notFound: true });
+      const invocation = { args, directory, env: { ...env, ...options.env }, stdin: options.stdin ?? new Uint8Array() };
+      const outcome = await programRunner([program])(invocation);
+      return { ...outcome, stderr: new TextEncoder().encode(outcome.stderr) };
+    },
+    askSecret: async () => {
+      throw new PlatformError("there is no terminal");
+    },
+  };
+}
