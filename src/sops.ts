@@ -1,7 +1,22 @@
+import { cipher as defaultCipher } from "#cipher";
+import { platform as defaultPlatform } from "#platform";
 import type { Cipher } from "./crypto/cipher.ts";
-import type { KeyGroup, SelectionRule } from "./core/metadata.ts";
+import { decryptTree, encryptTree } from "./core/encryption.ts";
+import { getValue } from "./core/edit.ts";
+import { IvStash } from "./core/iv-stash.ts";
+import { defaultSelection, type KeyGroup, type Metadata, type SelectionRule } from "./core/metadata.ts";
+import { prepareSelection } from "./core/selection.ts";
+import { Branch, type Value } from "./core/tree.ts";
+import { parseTreePath } from "./core/tree-path.ts";
+import { isNewerVersion, sopsVersion } from "./core/version.ts";
+import { encodeByteString } from "./bytes.ts";
+import { SopsError } from "./errors.ts";
+import { unwrapDataKey, wrapDataKey } from "./keys/data-key.ts";
+import type { KeyContext, KeySources } from "./keys/key-source.ts";
 import type { Platform } from "./platform/platform.ts";
-import type { Format, StoreOptions } from "./stores/store.ts";
+import { emitEncrypted, hasReservedKey, loadEncrypted } from "./stores/metadata-placement.ts";
+import { loadStore } from "./stores/registry.ts";
+import type { Format, Store, StoreOptions } from "./stores/store.ts";
 
 /** What every operation may be given; all fields optional. */
 export interface OperationOptions {
@@ -13,12 +28,12 @@ export interface OperationOptions {
   readonly identities?: readonly string[];
   /** Use `identities` alone and look nowhere else. Default: false. */
   readonly onlyGivenIdentities?: boolean;
+  /** Key sources to use in place of the built-in ones, by kind. Default: none. */
+  readonly keySources?: KeySources;
   /** Kinds of master keys in the order in which they are tried. Default: `["age", "pgp"]`, then the others. */
   readonly decryptionOrder?: readonly string[];
   /** Called with problems that do not stop the operation. Default: nothing. */
   readonly warn?: (message: string) => void;
-  /** The file's name for messages. */
-  readonly file?: string;
 }
 
 /** What {@link decryptBytes} takes. */
@@ -43,18 +58,156 @@ export interface EncryptOptions extends OperationOptions {
   readonly outputFormat?: Format;
   /** Layout of the result. */
   readonly outputStore?: StoreOptions;
-  /** One group, or several for Shamir's secret sharing. */
+  /** One group, or several for Shamir's secret sharing. Their keys get their `enc`. */
   readonly keyGroups: readonly KeyGroup[];
   /** How many groups are needed. Default: all of them. */
   readonly shamirThreshold?: number;
-  /** Which leaves are encrypted. Default: those without a key that ends with `_unencrypted`. */
+  /** Which leaves are encrypted. Default: those without a key that ends with `_unencrypted`. Ignored for binary files. */
   readonly selection?: SelectionRule | undefined;
   /** Compute the MAC over encrypted leaves only. Default: false. */
   readonly macOnlyEncrypted?: boolean;
 }
 
-/** Decrypts a file's bytes. */
-export declare function decryptBytes(file: Uint8Array, options: DecryptOptions): Promise<Uint8Array>;
+/** A file that was opened: its plain documents, and all it takes to encrypt them again for the same keys. */
+export interface OpenedFile {
+  readonly branches: Branch[];
+  readonly metadata: Metadata;
+  /** 32 bytes. */
+  readonly dataKey: Uint8Array;
+  /** The IVs of all values: what does not change keeps its ciphertext. */
+  readonly stash: IvStash;
+}
 
-/** Encrypts a file's bytes. */
-export declare function encryptBytes(file: Uint8Array, options: EncryptOptions): Promise<Uint8Array>;
+/** What a key source gets from an operation's options. */
+export function keyContextOf(options: OperationOptions): KeyContext {
+  return {
+    platform: options.platform ?? defaultPlatform,
+    cipher: options.cipher ?? defaultCipher,
+    identities: options.identities ?? [],
+    onlyGivenIdentities: options.onlyGivenIdentities ?? false,
+    keySources: options.keySources ?? {},
+    cache: new Map(),
+    warn: options.warn ?? ((): void => undefined),
+  };
+}
+
+/**
+ * Decrypts the bytes of a file. The MAC is checked before anything is returned.
+ *
+ * @returns the plain file; with `extract`, a text as it is, a mapping as a file, any other value as the format writes it
+ * @throws SopsError `COULD_NOT_READ_INPUT_FILE`, `METADATA_NOT_FOUND` or `INVALID_METADATA` when it is no encrypted file of this
+ * format, `COULD_NOT_RETRIEVE_KEY`, `ERROR_DECRYPTING_TREE`, `MAC_MISMATCH`, `INVALID_TREE_PATH_FORMAT`, `TREE_PATH_NOT_FOUND`,
+ * `ERROR_DUMPING_TREE` when the output format cannot represent it
+ */
+export async function decryptBytes(file: Uint8Array, options: DecryptOptions): Promise<Uint8Array> {
+  const path = options.extract === undefined ? [] : parseTreePath(options.extract);
+  const output = await loadStore(options.outputFormat ?? options.format, options.outputStore);
+  const { branches } = await openFile(file, await loadStore(options.format), options);
+  if (path.length === 0) return output.emit(branches);
+  return emitExtracted(output, getValue(branches[0] ?? new Branch(), path));
+}
+
+/**
+ * Opens an encrypted file: recovers its data key, decrypts it, checks the MAC.
+ *
+ * @throws SopsError as {@link decryptBytes}
+ */
+export async function openFile(
+  file: Uint8Array,
+  store: Store,
+  options: OperationOptions & { readonly ignoreMac?: boolean; readonly keepIvs?: boolean },
+): Promise<OpenedFile> {
+  const { branches, metadata } = loadEncrypted(store.encryptedForm ?? store, file);
+  // Files of old releases may need a repair; a version that is none is refused with them.
+  isNewerVersion(sopsVersion, metadata.version);
+  const context = keyContextOf(options);
+  const dataKey = await unwrapDataKey(metadata, context, options.decryptionOrder);
+  const stash = new IvStash();
+  await prepareSelection(metadata.selection ?? defaultSelection);
+  decryptTree(branches, metadata, { cipher: context.cipher, dataKey }, {
+    ignoreMac: options.ignoreMac ?? false,
+    stash: options.keepIvs === true ? stash : undefined,
+    warn: options.warn,
+  });
+  return { branches, metadata, dataKey, stash };
+}
+
+function emitExtracted(output: Store, value: Value): Uint8Array {
+  if (value instanceof Branch) return output.emit([value]);
+  if (value instanceof Uint8Array) return value;
+  return typeof value === "string" ? encodeByteString(value) : output.emitValue(value);
+}
+
+/**
+ * Encrypts the bytes of a plain file.
+ *
+ * @throws SopsError `COULD_NOT_READ_INPUT_FILE`, `NEED_AT_LEAST_ONE_DOCUMENT`, `FILE_ALREADY_ENCRYPTED` when there is an entry
+ * `sops`, `COULD_NOT_GENERATE_DATA_KEY`, `ERROR_ENCRYPTING_TREE`, `INVALID_CONFIG` for a regex that is not valid,
+ * `ERROR_DUMPING_TREE` when the output format cannot represent it
+ */
+export async function encryptBytes(file: Uint8Array, options: EncryptOptions): Promise<Uint8Array> {
+  const input = await loadStore(options.format);
+  const output = await loadStore(options.outputFormat ?? options.format, options.outputStore);
+  return encryptBranches(input.load(file), output, options);
+}
+
+/**
+ * Encrypts documents, in place, and gives the bytes of the encrypted file.
+ *
+ * @throws SopsError as {@link encryptBytes}
+ */
+export async function encryptBranches(
+  branches: Branch[],
+  output: Store,
+  options: Omit<EncryptOptions, "outputFormat" | "outputStore">,
+): Promise<Uint8Array> {
+  const store = output.encryptedForm ?? output;
+  checkEncryptable(branches, store);
+  const binary = options.format === "binary";
+  const context = keyContextOf(options);
+  const metadata: Metadata = {
+    keyGroups: [...options.keyGroups],
+    shamirThreshold: options.shamirThreshold ?? 0,
+    lastModified: "",
+    mac: "",
+    macOnlyEncrypted: options.macOnlyEncrypted ?? false,
+    selection: binary ? undefined : (options.selection ?? defaultSelection),
+    version: sopsVersion,
+  };
+  const selection = metadata.selection ?? defaultSelection;
+  await prepareSelection(selection);
+  const dataKey = context.cipher.randomBytes(32);
+  await wrapDataKey(metadata, dataKey, context);
+  encryptTree(branches, metadata, { cipher: context.cipher, dataKey });
+  return emitEncrypted(store, { branches, metadata });
+}
+
+/** @throws SopsError when encrypting the documents would make no file that can be opened again */
+function checkEncryptable(branches: readonly Branch[], store: Store): void {
+  const [first] = branches;
+  if (first === undefined) {
+    throw new SopsError(
+      "NEED_AT_LEAST_ONE_DOCUMENT",
+      "File cannot be completely empty, it must contain at least one document",
+    );
+  }
+  if (hasReservedKey(first, store.metadataPlacement)) throw alreadyEncrypted();
+  if (branches.length > 1 && store.format !== "yaml") {
+    throw new SopsError(
+      "ERROR_DUMPING_TREE",
+      `Error dumping file: a file with ${branches.length} documents cannot be encrypted as ${store.format}, which has one`,
+      { hint: "Encrypt it as YAML, or split it into one file a document." },
+    );
+  }
+}
+
+function alreadyEncrypted(): SopsError {
+  return new SopsError(
+    "FILE_ALREADY_ENCRYPTED",
+    "The file you have provided contains a top-level entry called 'sops', or for flat file formats top-level entries starting " +
+      "with 'sops_'. This is generally due to the file already being encrypted. SOPS uses a top-level entry called 'sops' to " +
+      "store the metadata required to decrypt the file. For this reason, SOPS can not encrypt files that already contain such " +
+      "an entry.",
+    { hint: "Rename the entry of a plain file. To change an encrypted file, use: sops-ts edit FILE" },
+  );
+}

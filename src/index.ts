@@ -1,0 +1,41 @@
+/**
+ * sops-ts: encrypts the values of YAML, JSON, dotenv, INI and binary files and leaves their keys readable.
+ *
+ * @packageDocumentation
+ */
+export {
+  encryptSecrets,
+  type EncryptSecretsOptions,
+  type FileInfo,
+  type FileInput,
+  inspectFile,
+  type KeyInfo,
+  readSecrets,
+  type ReadOptions,
+  readValue,
+  recipientKeys,
+  type UpdateOptions,
+  updateSecrets,
+} from "./secrets.ts";
+export { decryptBytes, type DecryptOptions, encryptBytes, type EncryptOptions, type OperationOptions } from "./sops.ts";
+export { SopsError, type SopsErrorCode, type SopsErrorDetails } from "./errors.ts";
+export type { PlainInput, PlainObject, PlainValue } from "./core/plain-object.ts";
+export type {
+  AgeKey,
+  AzureKeyVaultKey,
+  GcpKmsKey,
+  HckmsKey,
+  HcVaultKey,
+  KeyGroup,
+  KmsKey,
+  MasterKey,
+  MasterKeyKind,
+  PgpKey,
+  SelectionRule,
+  SelectionRuleName,
+} from "./core/metadata.ts";
+export type { TreePath } from "./core/tree-path.ts";
+export type { Aes256Gcm, Cipher, RunningHash } from "./crypto/cipher.ts";
+export type { KeyContext, KeySource, KeySources } from "./keys/key-source.ts";
+export { type Platform, PlatformError, type RunOptions, type RunResult } from "./platform/platform.ts";
+export type { Format, StoreOptions } from "./stores/store.ts";

@@ -1,0 +1,178 @@
+import { platform as defaultPlatform } from "#platform";
+import { getValue } from "./core/edit.ts";
+import { encryptTree } from "./core/encryption.ts";
+import { mergePlain } from "./core/merge.ts";
+import type { KeyGroup, MasterKeyKind, SelectionRule } from "./core/metadata.ts";
+import { fromPlain, type PlainInput, type PlainObject, type PlainValue, toPlain, toPlainObject } from "./core/plain-object.ts";
+import { Branch } from "./core/tree.ts";
+import { parseTreePath, type TreePath } from "./core/tree-path.ts";
+import { SopsError } from "./errors.ts";
+import { describeKey } from "./core/master-key.ts";
+import { loadKeySource } from "./keys/registry.ts";
+import { type EncryptOptions, encryptBranches, keyContextOf, openFile, type OpenedFile, type OperationOptions } from "./sops.ts";
+import { formatForPath } from "./stores/format.ts";
+import { emitEncrypted, loadEncrypted } from "./stores/metadata-placement.ts";
+import { loadStore } from "./stores/registry.ts";
+import type { Format, Store, StoreOptions } from "./stores/store.ts";
+
+/** A path (where there is a file system), or the bytes of a file. */
+export type FileInput = string | Uint8Array;
+
+/** What reading takes; all fields optional but `format` for bytes. */
+export interface ReadOptions extends OperationOptions {
+  /** Default for a path: by its suffix, as sops chooses. Bytes have no name: there it must be given. */
+  readonly format?: Format;
+  /** Return values although the MAC does not fit. Default: false. */
+  readonly ignoreMac?: boolean;
+}
+
+/**
+ * The secrets of a file's first document, as a plain object.
+ *
+ * @typeParam T - the shape you expect; it is not checked
+ * @throws SopsError as {@link decryptBytes}
+ */
+export async function readSecrets<T extends object = PlainObject>(file: FileInput, options: ReadOptions = {}): Promise<T> {
+  const { branches } = await open(file, options);
+  return toPlainObject(branches[0] ?? new Branch()) as T;
+}
+
+/**
+ * One value of a file's first document.
+ *
+ * @param path - steps, or a text such as `["db"]["password"]`
+ * @throws SopsError `TREE_PATH_NOT_FOUND`, and as {@link decryptBytes}
+ */
+export async function readValue(file: FileInput, path: TreePath | string, options: ReadOptions = {}): Promise<PlainValue> {
+  const steps = typeof path === "string" ? parseTreePath(path) : path;
+  const { branches } = await open(file, options);
+  return toPlain(getValue(branches[0] ?? new Branch(), steps));
+}
+
+/** What {@link encryptSecrets} takes. */
+export interface EncryptSecretsOptions extends Omit<EncryptOptions, "format" | "outputFormat" | "keyGroups"> {
+  /** Format of the encrypted file. */
+  readonly format: Exclude<Format, "binary">;
+  /** Who can open it: age recipients, `age1…` or `ssh-…`. */
+  readonly recipients?: readonly string[];
+  /** Master keys of any kind, in groups; in place of `recipients`. */
+  readonly keyGroups?: readonly KeyGroup[];
+}
+
+/**
+ * Encrypts a plain object.
+ *
+ * @returns the bytes of the encrypted file
+ * @throws TypeError for what a file cannot hold
+ * @throws SopsError as {@link encryptBytes}
+ */
+export async function encryptSecrets(
+  secrets: Readonly<Record<string, PlainInput | undefined>>,
+  options: EncryptSecretsOptions,
+): Promise<Uint8Array> {
+  const branch = fromPlain(secrets);
+  if (!(branch instanceof Branch)) throw new TypeError("secrets must be an object");
+  const keyGroups = options.keyGroups ?? [await recipientKeys(options.recipients ?? [], options)];
+  return encryptBranches([branch], await loadStore(options.format, options.outputStore), { ...options, keyGroups });
+}
+
+/**
+ * The master keys of age recipients, one group, for {@link encryptBytes}.
+ *
+ * @throws SopsError `INVALID_MASTER_KEY`
+ */
+export async function recipientKeys(recipients: readonly string[], options: OperationOptions = {}): Promise<KeyGroup> {
+  const context = keyContextOf(options);
+  const source = await loadKeySource("age", context.keySources);
+  const keys = await Promise.all(recipients.map((recipient) => source.parse(recipient, context)));
+  return keys.flat();
+}
+
+/** What {@link updateSecrets} takes; all fields optional but `format` for bytes. */
+export interface UpdateOptions extends ReadOptions {
+  /** Layout of the result. */
+  readonly outputStore?: StoreOptions;
+}
+
+/**
+ * Changes an encrypted file. The function gets the secrets of the first document as a plain object and changes it, or returns
+ * another. Values that are the same afterwards keep their ciphertext, comments stay where they were, and the file keeps its keys.
+ *
+ * @returns the bytes of the changed file; the file itself is not written
+ * @throws SopsError as {@link decryptBytes} and {@link encryptBytes}
+ */
+export async function updateSecrets(
+  file: FileInput,
+  change: (secrets: PlainObject) => PlainObject | void,
+  options: UpdateOptions = {},
+): Promise<Uint8Array> {
+  const store = await storeFor(file, options, options.outputStore);
+  const opened = await open(file, options);
+  const root = opened.branches[0];
+  if (root === undefined) throw new SopsError("NEED_AT_LEAST_ONE_DOCUMENT", "The file has no document to change");
+  const secrets = toPlainObject(root);
+  mergePlain(root, change(secrets) ?? secrets);
+  return sealAgain(opened, store, options);
+}
+
+/** Encrypts an opened file again with its own data key; what did not change keeps its ciphertext. */
+export function sealAgain(opened: OpenedFile, store: Store, options: OperationOptions): Uint8Array {
+  const { branches, metadata, dataKey, stash } = opened;
+  encryptTree(branches, metadata, { cipher: keyContextOf(options).cipher, dataKey }, stash);
+  return emitEncrypted(store.encryptedForm ?? store, { branches, metadata });
+}
+
+/** What an encrypted file says of itself to everyone. */
+export interface FileInfo {
+  /** Who can open it: groups of master keys. */
+  readonly keyGroups: readonly (readonly KeyInfo[])[];
+  /** How many groups are needed: 1 where there is one. */
+  readonly groupsNeeded: number;
+  /** RFC 3339 UTC seconds. */
+  readonly lastModified: string;
+  /** The release of the program that encrypted it. */
+  readonly version: string;
+  /** Which leaves are encrypted. */
+  readonly selection: SelectionRule | undefined;
+  readonly macOnlyEncrypted: boolean;
+}
+
+/** One master key. */
+export interface KeyInfo {
+  readonly kind: MasterKeyKind;
+  /** The key's string form: an age recipient, a fingerprint, an ARN, a URL. */
+  readonly key: string;
+}
+
+/**
+ * Who can open a file, and what else it tells without any key. Nothing here is checked by the MAC.
+ *
+ * @throws SopsError `METADATA_NOT_FOUND`, `INVALID_METADATA`, `COULD_NOT_READ_INPUT_FILE`
+ */
+export async function inspectFile(file: FileInput, options: ReadOptions = {}): Promise<FileInfo> {
+  const store = await storeFor(file, options, {});
+  const { metadata } = loadEncrypted(store.encryptedForm ?? store, await bytesOf(file, options));
+  const { keyGroups, shamirThreshold, lastModified, version, selection, macOnlyEncrypted } = metadata;
+  return {
+    keyGroups: keyGroups.map((group) => group.map((key) => ({ kind: key.kind, key: describeKey(key) }))),
+    groupsNeeded: keyGroups.length === 1 ? 1 : shamirThreshold,
+    lastModified,
+    version,
+    selection,
+    macOnlyEncrypted,
+  };
+}
+
+async function open(file: FileInput, options: ReadOptions): Promise<OpenedFile> {
+  return openFile(await bytesOf(file, options), await storeFor(file, options, {}), { ...options, keepIvs: true });
+}
+
+async function bytesOf(file: FileInput, options: OperationOptions): Promise<Uint8Array> {
+  return typeof file === "string" ? await (options.platform ?? defaultPlatform).readFile(file) : file;
+}
+
+async function storeFor(file: FileInput, options: ReadOptions, layout: StoreOptions | undefined): Promise<Store> {
+  const format = options.format ?? (typeof file === "string" ? formatForPath(file) : undefined);
+  if (format === undefined) throw new TypeError("bytes have no name to tell their format: give options.format");
+  return loadStore(format, layout ?? {});
+}
