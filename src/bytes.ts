@@ -36,6 +36,7 @@ export function hasInvalidUtf8(text: string): boolean {
 }
 
 const escapedByte = /[\uDC80-\uDCFF]/u;
+const escapedBytes = /[\uDC80-\uDCFF]+/gu;
 
 function decodeEscaping(bytes: Uint8Array): string {
   const parts: string[] = [];
@@ -74,17 +75,16 @@ function sequenceLength(bytes: Uint8Array, index: number): number {
 }
 
 function encodeEscaped(text: string): Uint8Array {
-  const parts: Uint8Array[] = [];
-  let rest = text;
-  let match = escapedByte.exec(rest);
-  while (match !== null) {
-    parts.push(encoder.encode(rest.slice(0, match.index)));
-    parts.push(Uint8Array.of(rest.charCodeAt(match.index) - 0xdc00));
-    rest = rest.slice(match.index + 1);
-    match = escapedByte.exec(rest);
+  const bytes = new Uint8Array(text.length * 3);
+  let length = 0;
+  let start = 0;
+  for (const { 0: run, index } of text.matchAll(escapedBytes)) {
+    length += encoder.encodeInto(text.slice(start, index), bytes.subarray(length)).written;
+    for (let offset = 0; offset < run.length; offset++) bytes[length++] = run.charCodeAt(offset) - 0xdc00;
+    start = index + run.length;
   }
-  parts.push(encoder.encode(rest));
-  return concatBytes(...parts);
+  length += encoder.encodeInto(text.slice(start), bytes.subarray(length)).written;
+  return bytes.slice(0, length);
 }
 
 /** One array with the bytes of all. */
