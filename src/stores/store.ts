@@ -9,8 +9,11 @@ export type Format = "yaml" | "json" | "dotenv" | "ini" | "binary";
  */
 export type MetadataPlacement = "nested" | "below-top" | "flat";
 
-/** How deep lists and mappings may stand in each other. Walks over a tree may recurse: this many levels fit any stack. */
-export const maxNesting = 10_000;
+/**
+ * How many lists and mappings may stand in each other. Walks over a tree recurse, and this many levels fit the stack of every
+ * runtime; Go's limit is 10,000.
+ */
+export const maxNesting = 1000;
 
 /** Layout of what a store emits. */
 export interface StoreOptions {
