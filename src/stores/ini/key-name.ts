@@ -52,6 +52,7 @@ export function formatKeyName(name: string): string {
 
 /** Whether a key, once written, is read as the same key. A key `-` never is: it is numbered. */
 export function keyReadsBack(name: string): boolean {
+  if (/^\w+$/.test(name)) return true;
   const line = `${formatKeyName(name)} = \n`;
   if (name === "-" || name.includes("\n") || trimStart(line) !== line || /^[#;[]/.test(line)) return false;
   const read = readKeyName(line);
