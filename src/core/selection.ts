@@ -65,11 +65,21 @@ export function makeSelector(rule: SelectionRule, options: SelectorOptions = {})
   const kind = selectionRules[rule.name];
   const { encryptsWhenMatched } = kind;
   if (kind.by === "suffix") {
-    return { usesComments: false, encryptsWhenMatched, matchesKey: (key) => key.endsWith(rule.value), matchesComment: never };
+    return {
+      usesComments: false,
+      encryptsWhenMatched,
+      matchesKey: (key) => key.endsWith(rule.value),
+      matchesComment: never,
+    };
   }
   const test = regexTest(rule, options.lenient ?? false);
-  if (kind.by === "comment") return { usesComments: true, encryptsWhenMatched, matchesKey: never, matchesComment: test };
-  return { usesComments: false, encryptsWhenMatched, matchesKey: remembering(test), matchesComment: never };
+  const usesComments = kind.by === "comment";
+  return {
+    usesComments,
+    encryptsWhenMatched,
+    matchesKey: usesComments ? never : remembering(test),
+    matchesComment: usesComments ? test : never,
+  };
 }
 
 function never(): boolean {
@@ -80,9 +90,13 @@ function regexTest(rule: SelectionRule, lenient: boolean): (text: string) => boo
   const regex = compileRegex(rule.value);
   if (!("invalid" in regex)) return (text) => regex.matches(text);
   if (lenient) return never;
-  throw new SopsError("INVALID_CONFIG", `${selectionRules[rule.name].field} is not a valid regular expression: ${regex.invalid}`, {
-    hint: "Write it in RE2 syntax (https://github.com/google/re2/wiki/Syntax), which has no look-around and no back-references.",
-  });
+  throw new SopsError(
+    "INVALID_CONFIG",
+    `${selectionRules[rule.name].field} is not a valid regular expression: ${regex.invalid}`,
+    {
+      hint: "Write it in RE2 syntax (https://github.com/google/re2/wiki/Syntax), which has no look-around and no back-references.",
+    },
+  );
 }
 
 /** Files repeat their keys (`name`, `password` in each entry of a list), and a regex takes longer than looking up its answer. */
