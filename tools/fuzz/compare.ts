@@ -1,0 +1,74 @@
+import type { CommandRunner, Outcome } from "../../test/support/command-runner.ts";
+import { maskLayout } from "../../test/support/layout.ts";
+import type { Sample } from "./samples.ts";
+
+/** Both programs, and the world that they run in. */
+export interface Contest {
+  readonly sops: CommandRunner;
+  readonly ours: CommandRunner;
+  /** A folder without configuration, above or in it. */
+  readonly directory: string;
+  /** The whole environment, with an identity for `recipient`. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly recipient: string;
+}
+
+/** What a difference is about. */
+export type DifferenceKind =
+  | "exit status of encrypt"
+  | "layout of the encrypted file"
+  | "sops reads our file differently"
+  | "we read sops's file differently";
+
+/** Something that the two programs do differently. */
+export interface Difference {
+  readonly kind: DifferenceKind;
+  readonly sops: Outcome;
+  readonly ours: Outcome;
+}
+
+/** `same`: both encrypt, and read each other's file alike. `refused`: both end with the same failure. */
+export type Comparison = "same" | "refused" | Difference;
+
+/**
+ * Encrypts a sample with both programs; each reads the other's file. Two runs of sops when all is well; a third one, when the
+ * results differ, tells which side of the crossing is at fault.
+ */
+export async function compare(sample: Sample, contest: Contest): Promise<Comparison> {
+  const run = (runner: CommandRunner, args: readonly string[], stdin: Uint8Array): Promise<Outcome> =>
+    runner({ args, stdin, directory: contest.directory, env: contest.env });
+  const [sops, ours] = await Promise.all([
+    run(contest.sops, encryptArguments(sample, contest), sample.document),
+    run(contest.ours, encryptArguments(sample, contest), sample.document),
+  ]);
+  if (sops.status !== ours.status) return { kind: "exit status of encrypt", sops, ours };
+  if (sops.status !== 0) return "refused";
+  if (maskLayout(sops.stdout) !== maskLayout(ours.stdout)) return { kind: "layout of the encrypted file", sops, ours };
+  const args = decryptArguments(sample);
+  const [sopsReadsOurs, weReadSops] = await Promise.all([
+    run(contest.sops, args, ours.stdout),
+    run(contest.ours, args, sops.stdout),
+  ]);
+  if (sameResult(sopsReadsOurs, weReadSops)) return sopsReadsOurs.status === 0 ? "same" : "refused";
+  const sopsReadsItself = await run(contest.sops, args, sops.stdout);
+  return sameResult(sopsReadsItself, weReadSops)
+    ? { kind: "sops reads our file differently", sops: sopsReadsItself, ours: sopsReadsOurs }
+    : { kind: "we read sops's file differently", sops: sopsReadsItself, ours: weReadSops };
+}
+
+/** The arguments that encrypt a sample from standard input. */
+export function encryptArguments(sample: Sample, { recipient }: Pick<Contest, "recipient">): string[] {
+  const types = ["--input-type", sample.format, "--output-type", sample.outputFormat];
+  const flags = ["--age", recipient, "--filename-override", "document", ...types, ...sample.selectionFlags];
+  return [...sample.programFlags, "encrypt", ...flags];
+}
+
+/** The arguments that decrypt the encrypted sample from standard input. */
+export function decryptArguments(sample: Sample): string[] {
+  return ["decrypt", "--input-type", sample.outputFormat, "--output-type", sample.outputFormat];
+}
+
+/** Whether two runs ended alike; envelopes that were left as they are count as equal. */
+function sameResult(a: Outcome, b: Outcome): boolean {
+  return a.status === b.status && maskLayout(a.stdout) === maskLayout(b.stdout);
+}
