@@ -12,6 +12,12 @@ export interface CommandContext {
   readonly log: Log;
   /** Reads standard input to its end. */
   readStdin(): Promise<Uint8Array>;
+  /**
+   * The code of another command, for one that stands for several.
+   *
+   * @throws SopsError when the command is not available
+   */
+  load(name: string): Promise<Command>;
 }
 
 /** A file that a result is written to. */

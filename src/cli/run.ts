@@ -107,12 +107,15 @@ class Session {
 
   async #call(command: CommandEntry, flags: FlagValues, words: readonly string[]): Promise<number> {
     const code = await loadCommand(command.name);
-    if (code === undefined) {
-      throw new SopsError("GENERIC", `the command ${command.name} is not available in this version of sops-ts`);
-    }
     if (command.warnsOfFurtherWords === true) this.#warnOfIgnoredWords(words);
-    const { platform } = this.#io;
-    const result = await code({ flags, words, platform, log: this.#log, readStdin: () => this.#io.readStdin() });
+    const result = await code({
+      flags,
+      words,
+      platform: this.#io.platform,
+      log: this.#log,
+      readStdin: () => this.#io.readStdin(),
+      load: loadCommand,
+    });
     await this.#write(result);
     return result.exitCode ?? 0;
   }

@@ -20,9 +20,9 @@ export function versionLine(options: { readonly bare: boolean }): string {
 export async function describeLatestRelease(get: typeof fetch): Promise<string> {
   try {
     const latest = await latestRelease(get);
-    if (!isNewerVersion(latest.version, sopsVersion))
-      return `[info] sops ${sopsVersion} is the latest version of sops\n`;
-    return `[info] a new version of sops (${latest.version}) is available: ${latest.address}\n`;
+    return isNewerVersion(latest.version, sopsVersion)
+      ? `[info] a new version of sops (${latest.version}) is available: ${latest.address}\n`
+      : `[info] sops ${sopsVersion} is the latest version of sops\n`;
   } catch (error) {
     return `[warning] failed to retrieve latest version from upstream: ${messageOf(error)}\n`;
   }

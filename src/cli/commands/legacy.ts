@@ -1,0 +1,86 @@
+import { SopsError } from "../../errors.ts";
+import type { Command, CommandContext, CommandResult } from "../command.ts";
+import { findCreationRule, loadConfig } from "../configuration.ts";
+import { absolutePath, missingFile, refuseTwoDestinations } from "../files.ts";
+import { keyChangeFlagNames } from "../flag-table.ts";
+import { goQuote } from "../log.ts";
+import { onlyLastModeVisible } from "../messages.ts";
+import { nearest } from "../suggestion.ts";
+import { lastWord, program } from "../table.ts";
+
+/** The modes of the form without a command, in the order in which they run; each is a command too. */
+type Mode = "encrypt" | "decrypt" | "rotate" | "set" | "edit";
+
+/** Modes that need no rule, but for which sops looks it up all the same. */
+const modesWithRuleCheck: ReadonlySet<Mode> = new Set(["rotate", "set", "edit"]);
+
+/** The form without a command: `-e`, `-d`, `-r` or `--set` and a file; a file alone is edited. */
+export const legacy: Command = async (context) => {
+  const [word] = context.words;
+  if (word === undefined) {
+    throw new SopsError("NO_FILE_SPECIFIED", "Error: no file specified", {
+      hint: "sops-ts --help lists the commands.",
+    });
+  }
+  refuseTwoDestinations(context);
+  await refuseKeyChangesOfMissingFile(context, word);
+  const modes = modesOf(context);
+  if (modes.length > 1) context.log.warning(onlyLastModeVisible);
+  if (modes.includes("edit")) await refuseMistypedCommand(context, word);
+  if (modes.some((mode) => modesWithRuleCheck.has(mode))) await checkCreationRule(context, word);
+  return runModes(context, modes);
+};
+
+function modesOf({ flags }: CommandContext): readonly Mode[] {
+  const modes: Mode[] = [];
+  if (flags.boolean("encrypt")) modes.push("encrypt");
+  if (flags.boolean("decrypt")) modes.push("decrypt");
+  if (flags.boolean("rotate")) modes.push("rotate");
+  if (flags.text("set") !== "") modes.push("set");
+  return modes.length === 0 ? ["edit"] : modes;
+}
+
+/** The result of the last mode. A failure to encrypt stops nothing when another mode follows, as in sops. */
+async function runModes(context: CommandContext, modes: readonly Mode[]): Promise<CommandResult> {
+  let result: CommandResult = {};
+  for (const [index, mode] of modes.entries()) {
+    const run = await context.load(mode);
+    try {
+      result = await run(context);
+    } catch (error) {
+      if (!(error instanceof SopsError) || mode !== "encrypt" || index === modes.length - 1) throw error;
+      context.log.warning(`--encrypt failed: ${error.message}`);
+    }
+  }
+  return result;
+}
+
+async function refuseKeyChangesOfMissingFile({ flags, platform }: CommandContext, word: string): Promise<void> {
+  if (keyChangeFlagNames.every((name) => flags.text(name) === "")) return;
+  const path = absolutePath(platform, word);
+  if ((await platform.readFileIfExists(path)) !== undefined) return;
+  throw new SopsError(
+    "CANNOT_CHANGE_KEYS_FROM_NON_EXISTENT_FILE",
+    `Error: cannot add or remove keys on non-existent file ${goQuote(path)}, use --kms, --pgp or --age instead.`,
+  );
+}
+
+/** `sops-ts encypt` would open an editor for a new file called `encypt`; the command is what was meant. */
+async function refuseMistypedCommand({ platform }: CommandContext, word: string): Promise<void> {
+  if (/[./\\]/.test(word)) return;
+  const near = nearest(word, (program.commands ?? []).map(lastWord));
+  if (near === undefined) return;
+  const path = absolutePath(platform, word);
+  if ((await platform.readFileIfExists(path)) !== undefined) return;
+  const { code, message } = missingFile(path);
+  throw new SopsError(code, message, {
+    hint: `Did you mean the command ${near}? To make a file of that name, write ./${word}.`,
+  });
+}
+
+/** sops looks up the creation rule for files that exist too, and fails when there are rules and none matches. */
+async function checkCreationRule(context: CommandContext, word: string): Promise<void> {
+  const { flags, platform } = context;
+  const name = absolutePath(platform, flags.text("filename-override") || word);
+  await findCreationRule(context, await loadConfig(context), name);
+}

@@ -1,0 +1,64 @@
+import type { KeyGroup } from "../core/metadata.ts";
+import {
+  parseAzureKeys,
+  parseGcpKmsKeys,
+  parseHckmsKeys,
+  parseHcVaultKeys,
+  parseKmsKeys,
+  parsePgpKeys,
+} from "../core/parse-master-key.ts";
+import { SopsError } from "../errors.ts";
+import { loadKeySource } from "../keys/registry.ts";
+import { keyContextOf } from "../sops.ts";
+import type { CommandContext } from "./command.ts";
+
+/** AWS encryption context: values by name. */
+export type EncryptionContext = Readonly<Record<string, string>>;
+
+/**
+ * The master keys that flags name, in the order of kinds that sops has.
+ *
+ * @param prefix - of the flags' names: `add-` for `--add-age`
+ * @throws SopsError `INVALID_MASTER_KEY`
+ */
+export async function masterKeysOfFlags(
+  { flags, platform, log }: CommandContext,
+  prefix: "" | "add-" | "rm-",
+  context: EncryptionContext,
+): Promise<KeyGroup> {
+  const group: KeyGroup = [];
+  const kms = flags.text(`${prefix}kms`);
+  if (kms !== "") group.push(...parseKmsKeys(kms, { context, awsProfile: flags.text("aws-profile") }));
+  const gcpKms = flags.text(`${prefix}gcp-kms`);
+  if (gcpKms !== "") group.push(...parseGcpKmsKeys(gcpKms));
+  const hckms = flags.text(`${prefix}hckms`);
+  if (hckms !== "") group.push(...parseHckmsKeys(hckms));
+  const azure = flags.text(`${prefix}azure-kv`);
+  if (azure !== "") group.push(...parseAzureKeys(azure));
+  const pgp = flags.text(`${prefix}pgp`);
+  if (pgp !== "") group.push(...parsePgpKeys(pgp));
+  const vault = flags.text(`${prefix}hc-vault-transit`);
+  if (vault !== "") group.push(...parseHcVaultKeys(vault));
+  const age = flags.text(`${prefix}age`);
+  if (age !== "") {
+    const source = await loadKeySource("age", {});
+    group.push(...(await source.parse(age, keyContextOf({ platform, warn: (message) => log.warning(message) }))));
+  }
+  return group;
+}
+
+/**
+ * The pairs of an `--encryption-context`, such as `app:web,env:prod`; none for an empty text.
+ *
+ * @throws SopsError `INVALID_ENCRYPTION_CONTEXT_FORMAT`
+ */
+export function parseEncryptionContext(text: string): EncryptionContext {
+  if (text === "") return {};
+  const pairs = text.split(",").map((pair) => pair.split(":"));
+  if (pairs.some((pair) => pair.length !== 2)) {
+    throw new SopsError("INVALID_ENCRYPTION_CONTEXT_FORMAT", "Invalid KMS encryption context format", {
+      hint: "Write pairs of name and value with one colon in each: --encryption-context app:web,env:prod",
+    });
+  }
+  return Object.fromEntries(pairs.map(([name = "", value = ""]) => [name, value]));
+}
