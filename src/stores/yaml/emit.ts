@@ -1,7 +1,7 @@
-import { encodeUtf8, hasInvalidUtf8 } from "../../bytes.ts";
+import { hasInvalidUtf8 } from "../../bytes.ts";
 import { SopsError } from "../../errors.ts";
 import { formatTreePath } from "../../core/tree-path.ts";
-import { Branch, Comment, type Item, NonStringKey, type Value } from "../../core/tree.ts";
+import { Branch, Comment, type Item, NonStringKey, type Scalar, type Value } from "../../core/tree.ts";
 import { LineWriter } from "./line-writer.ts";
 import { formOfKey, formOfScalar, isSimpleKey, type ScalarForm } from "./scalar-form.ts";
 import { doubleQuoted, endsInBreak, literalHeader, literalLines, singleQuoted } from "./string-text.ts";
@@ -23,7 +23,7 @@ export function emitYaml(branches: readonly Branch[], indent: number = defaultIn
   }
   const emitter = new Emitter(indent === 0 ? defaultIndent : indent);
   for (const branch of branches) emitter.document(branch);
-  return encodeUtf8(emitter.text);
+  return emitter.bytes();
 }
 
 /**
@@ -35,8 +35,10 @@ export function emitYaml(branches: readonly Branch[], indent: number = defaultIn
 export function emitYamlValue(value: Value): Uint8Array {
   const emitter = new Emitter(defaultIndent);
   emitter.document(value);
-  return encodeUtf8(emitter.text);
+  return emitter.bytes();
 }
+
+type Container = Exclude<Value, Scalar>;
 
 /** A container that is being written. */
 interface Level {
@@ -92,8 +94,9 @@ class Emitter {
     this.#step = indent < 2 || indent > 9 ? 2 : indent;
   }
 
-  get text(): string {
-    return this.#out.text;
+  /** All that was written. */
+  bytes(): Uint8Array {
+    return this.#out.bytes();
   }
 
   document(root: Value): void {
@@ -117,10 +120,10 @@ class Emitter {
   }
 
   #root(value: Value): void {
-    const level = this.#levelOf(value, documentPlace, "", "");
-    if (level !== undefined) this.#announce(level.above, "", "");
+    const node = isContainer(value) ? this.#levelOf(value, documentPlace, "", "") : formOfScalar(value);
+    if (isLevel(node)) this.#announce(node.above, "", "");
     this.#writeAbove(0);
-    this.#value(level ?? formOfLeaf(value), documentPlace);
+    this.#node(node, documentPlace);
   }
 
   /** The next item of a mapping, or its end. */
@@ -137,15 +140,15 @@ class Emitter {
 
     const behind = takeInline(level);
     const place = { indent: level.indent, inList: false };
-    const inner = this.#levelOf(item.value, place, behind, "");
-    if (inner === undefined) {
-      this.#announce("", behind, "");
-      this.#passOn();
-      this.#value(formOfLeaf(item.value), place);
-    } else {
+    if (isContainer(item.value)) {
+      const inner = this.#levelOf(item.value, place, behind, "");
       this.#announce(inner.above, "", "");
       this.#writeBehindKey(level.indent);
-      this.#value(inner, place);
+      this.#node(inner, place);
+    } else {
+      this.#announce("", behind, "");
+      this.#passOn();
+      this.#node(formOfScalar(item.value), place);
     }
   }
 
@@ -189,24 +192,24 @@ class Emitter {
     level.position += 1;
     const behind = takeInline(level);
     const place = { indent: level.indent, inList: true };
-    const inner = this.#levelOf(value, place, behind, below);
-    if (inner === undefined) this.#announce(above, behind, below);
-    else this.#announce(joinComments(above, inner.above), "", "");
+    const node = isContainer(value) ? this.#levelOf(value, place, behind, below) : formOfScalar(value);
+    if (isLevel(node)) this.#announce(joinComments(above, node.above), "", "");
+    else this.#announce(above, behind, below);
     this.#writeAbove(level.indent);
     this.#out.startLine(level.indent);
     this.#out.indicator("-");
-    this.#value(inner ?? formOfLeaf(value), place);
+    this.#node(node, place);
   }
 
   /** What stands behind a key, behind a dash or in a document of its own. */
-  #value(value: Level | ScalarForm, place: Place): void {
-    if ("style" in value) this.#scalar(value, this.#indentIn(place, this.#step));
+  #node(node: Level | ScalarForm, place: Place): void {
+    if (!isLevel(node)) this.#scalar(node, this.#indentIn(place, this.#step));
     const indent = Math.max(place.indent, 0);
     this.#writeBehind(indent);
     this.#writeBelow(indent);
-    if ("style" in value) return;
-    if (value.last < 0) this.#emptyContainer(value, place);
-    else this.#levels.push(value);
+    if (!isLevel(node)) return;
+    if (node.last < 0) this.#emptyContainer(node, place);
+    else this.#levels.push(node);
   }
 
   #emptyContainer(level: Level, place: Place): void {
@@ -244,10 +247,9 @@ class Emitter {
     return this.#step * (Math.floor(indent / this.#step) + 1);
   }
 
-  /** A container before its first entry; undefined for a leaf. */
-  #levelOf(value: Value, place: Place, behind: string, below: string): Level | undefined {
+  /** A container before its first entry. */
+  #levelOf(value: Container, place: Place, behind: string, below: string): Level {
     const container = value instanceof Comment ? branchOfComment(value) : value;
-    if (!(container instanceof Branch || Array.isArray(container))) return undefined;
     const entries = container instanceof Branch ? container.items : container;
     const last = entries.findLastIndex((entry) => !(entry instanceof Comment));
     const level = {
@@ -269,7 +271,7 @@ class Emitter {
   /** Moves on to the next entry that is no comment. Gives the comments above it, and keeps those behind its value. */
   #readComments(level: Level): string {
     let above = "";
-    for (let entry = level.entries[level.position]; entry instanceof Comment; ) {
+    for (let entry = level.entries[level.position]; entry instanceof Comment;) {
       const text = this.#commentText(entry, level);
       if (entry.inline) level.inline = joinComments(level.inline, text);
       else above = joinComments(above, text);
@@ -350,9 +352,12 @@ function takeInline(level: Level): string {
   return inline;
 }
 
-function formOfLeaf(value: Value): ScalarForm {
-  if (value instanceof Branch || value instanceof Comment || Array.isArray(value)) throw new TypeError("not a leaf");
-  return formOfScalar(value);
+function isContainer(value: Value): value is Container {
+  return value instanceof Branch || Array.isArray(value) || value instanceof Comment;
+}
+
+function isLevel(node: Level | ScalarForm): node is Level {
+  return "entries" in node;
 }
 
 /** A comment that is taken for a value, as when it is extracted by its position in a list: Go prints its fields. */

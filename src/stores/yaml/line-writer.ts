@@ -1,3 +1,8 @@
+import { concatBytes, encodeUtf8 } from "../../bytes.ts";
+
+/** Text is encoded in pieces of about this many characters, so that a large file is not held as text and as bytes. */
+const pieceLength = 65_536;
+
 /**
  * Collects the text and knows as much of its last line as layout depends on: whether anything but spaces and the
  * indicators `-`, `?` and `:` stands there, and whether a space is due before what comes next.
@@ -13,16 +18,24 @@ export class LineWriter {
   /** A line of this indentation is to be set off by an empty line; -1: none. */
   #setOff = -1;
   readonly #lineStarts: string[] = [];
+  readonly #encoded: Uint8Array[] = [];
 
-  /** All that was written. */
-  get text(): string {
-    return this.#text;
+  /** All that was written, in UTF-8. */
+  bytes(): Uint8Array {
+    this.#encode();
+    return concatBytes(...this.#encoded);
+  }
+
+  #encode(): void {
+    this.#encoded.push(encodeUtf8(this.#text));
+    this.#text = "";
   }
 
   /**
    * Moves to a column: on a new line, or on this one when only indicators left of that column stand on it (`- a: 1`).
    */
   startLine(indent: number): void {
+    if (this.#text.length > pieceLength) this.#encode();
     const setOff = this.#setOff === indent;
     if (!this.#bare || this.#column > indent || (this.#column === indent && !this.#spaced)) {
       this.#text += setOff ? `\n${this.#lineStart(indent)}` : this.#lineStart(indent);

@@ -67,7 +67,9 @@ const longestSimpleKeyBytes = 128;
 /** Whether a key can stand as `key:` on one line; others are written `? key` with `: value` below. */
 export function isSimpleKey({ tag, text }: ScalarForm): boolean {
   if (text.length > longestSimpleKeyBytes || lineBreak.test(text)) return false;
-  return text.length * 3 + tag.length <= longestSimpleKeyBytes || utf8Length(text) + tag.length <= longestSimpleKeyBytes;
+  return (
+    text.length * 3 + tag.length <= longestSimpleKeyBytes || utf8Length(text) + tag.length <= longestSimpleKeyBytes
+  );
 }
 
 function utf8Length(text: string): number {
