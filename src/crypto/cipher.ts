@@ -56,3 +56,6 @@ export interface RunningHash {
 
 /** Bytes of the tag at the end of what {@link Aes256Gcm.seal} gives. */
 export const tagBytes = 16;
+
+/** Bytes of an X25519 key, secret or public, and of what two of them share. */
+export const x25519Bytes = 32;
