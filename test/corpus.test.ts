@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { corpusChecks } from "./support/corpus-checks.ts";
+import { corpusFolder } from "./support/corpus.ts";
+import { checksBelow } from "./support/corpus-checks.ts";
 import { runInProcess } from "./support/in-process.ts";
 import { pendingChecks } from "./support/pending-checks.ts";
 
@@ -8,7 +9,7 @@ import { pendingChecks } from "./support/pending-checks.ts";
  * sops in the interop tests.
  */
 
-const checks = corpusChecks();
+const checks = checksBelow(corpusFolder);
 const runners = { ours: runInProcess, reader: runInProcess };
 
 describe.each([...new Set(checks.map((check) => check.family))])("the corpus, %s:", (family) => {

@@ -6,7 +6,7 @@ import {
   type EndCase,
   caseName,
   readCaseFile,
-  readCorpus,
+  readCases,
   withWorkspace,
   type Workspace,
 } from "./corpus.ts";
@@ -30,9 +30,9 @@ export interface CorpusCheck {
   run(runners: Runners): Promise<void>;
 }
 
-/** All checks of all cases. */
-export function corpusChecks(): CorpusCheck[] {
-  return readCorpus().flatMap(checksOf);
+/** All checks of all cases below a folder. */
+export function checksBelow(folder: string): CorpusCheck[] {
+  return readCases(folder).flatMap(checksOf);
 }
 
 function checksOf(theCase: CorpusCase): CorpusCheck[] {

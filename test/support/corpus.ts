@@ -5,10 +5,13 @@ import { fileURLToPath } from "node:url";
 import { withTemporaryDirectory } from "./temporary-directory.ts";
 import type { CommandRunner, Outcome } from "./command-runner.ts";
 
-/** The folder of the cases; its README says what the fields of a case mean. */
+/** The folders of cases; the README of the first says what the fields of a case mean. */
 export const corpusFolder = fileURLToPath(new URL("../../fixtures/corpus", import.meta.url));
+export const fuzzCasesFolder = fileURLToPath(new URL("../../fixtures/fuzz", import.meta.url));
 
 interface CaseBase {
+  /** Where the case and its files are. */
+  readonly folder: string;
   readonly family: string;
   readonly name: string;
   readonly what: string;
@@ -51,12 +54,18 @@ interface CorpusKey {
   readonly plain?: string;
 }
 
-/** Every case, by family and name. */
-export function readCorpus(): CorpusCase[] {
-  return readdirSync(corpusFolder, { withFileTypes: true, recursive: true })
+/** Every case below a folder, by family and name. */
+export function readCases(top: string): CorpusCase[] {
+  return readdirSync(top, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.name === "case.json")
-    .map((entry) => JSON.parse(readFileSync(join(entry.parentPath, entry.name), "utf8")) as CorpusCase)
+    .map((entry) => readCase(entry.parentPath))
     .toSorted((a, b) => (caseName(a) < caseName(b) ? -1 : 1));
+}
+
+/** The case of one folder. */
+export function readCase(folder: string): CorpusCase {
+  const fields = JSON.parse(readFileSync(join(folder, "case.json"), "utf8")) as Omit<CorpusCase, "folder">;
+  return { ...fields, folder } as CorpusCase;
 }
 
 /** `family/name`. */
@@ -66,7 +75,7 @@ export function caseName(theCase: CorpusCase): string {
 
 /** Bytes of one of the case's files as sops left them. */
 export function readCaseFile(theCase: CorpusCase, name: string): Promise<Uint8Array> {
-  return readFile(join(corpusFolder, theCase.family, theCase.name, name));
+  return readFile(join(theCase.folder, name));
 }
 
 /** A copy of a case's folder to work in, with the keys of the case at hand and an empty home directory. */
@@ -94,7 +103,7 @@ export function withWorkspace<Result>(
   return withTemporaryDirectory(async (root) => {
     const directory = join(root, "work");
     const home = join(root, "home");
-    await cp(join(corpusFolder, theCase.family, theCase.name), directory, { recursive: true });
+    await cp(theCase.folder, directory, { recursive: true });
     await mkdir(join(home, "gnupg"), { recursive: true, mode: 0o700 });
     return use({
       directory,
