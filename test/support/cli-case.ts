@@ -19,7 +19,7 @@ export interface Expectation {
   /** Mode bits of files afterwards. */
   readonly modes?: Readonly<Record<string, number>>;
   /** A second command line, to look at what the first one wrote. */
-  readonly then?: { readonly args: readonly string[] } & Expectation;
+  readonly afterwards?: { readonly args: readonly string[] } & Expectation;
 }
 
 /** A command line and what it does; the same table is held against sops-ts and against the real sops. */
@@ -80,7 +80,7 @@ export async function checkCliCase(theCase: CliCase, runner: CommandRunner, expe
     for (const [name, mode] of Object.entries(expected.modes ?? {})) {
       expect((await stat(join(directory, name))).mode & 0o777, `mode of ${name}`).toBe(mode);
     }
-    if (expected.then !== undefined) await run(expected.then.args, expected.then, "");
+    if (expected.afterwards !== undefined) await run(expected.afterwards.args, expected.afterwards, "");
   });
 }
 

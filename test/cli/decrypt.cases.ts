@@ -1,0 +1,258 @@
+import { type CliCase, corpusText } from "../support/cli-case.ts";
+
+const encrypted = { "f.yaml": corpusText("commands/extract-item/f.yaml") };
+const plain = 'a: 1\nb:\n    c: orchard\n    list:\n        - x\n        - "y": 1\n# note\nd: last\n';
+const tampered = { "f.yaml": encrypted["f.yaml"].replace("\nsops:", "\nnew_unencrypted: 1\nsops:") };
+const recovered = /^a: 1\n/;
+
+function extract(path: string): readonly string[] {
+  return ["decrypt", "--extract", path, "f.yaml"];
+}
+
+/** `decrypt`: where it reads and writes, what it takes out, what it refuses. */
+export const decryptCases: readonly CliCase[] = [
+  { name: "a file to standard output", args: ["decrypt", "f.yaml"], before: encrypted, stdout: plain },
+  {
+    name: "a file in place",
+    args: ["decrypt", "-i", "f.yaml"],
+    before: encrypted,
+    beforeModes: { "f.yaml": 0o640 },
+    files: { "f.yaml": plain },
+    modes: { "f.yaml": 0o640 },
+  },
+  {
+    name: "a file to another file",
+    args: ["decrypt", "f.yaml", "--output", "out.yaml"],
+    before: encrypted,
+    files: { "out.yaml": plain },
+  },
+  {
+    name: "in place and to another file is too much",
+    args: ["decrypt", "-i", "--output", "out.yaml", "f.yaml"],
+    before: encrypted,
+    status: 8,
+    stderr: ["Error: cannot operate on both --output and --in-place\n"],
+  },
+  {
+    name: "standard input with a name",
+    args: ["decrypt", "--filename-override", "x.yaml"],
+    stdin: encrypted["f.yaml"],
+    stdout: plain,
+  },
+  {
+    name: "standard input with both types",
+    args: ["decrypt", "--input-type", "yaml", "--output-type", "json"],
+    stdin: encrypted["f.yaml"],
+    stdout: /^\{\n\t"a": 1,\n\t"b": \{\n\t\t"c": "orchard",/,
+  },
+  {
+    name: "standard input with the input's type alone is written as binary",
+    args: ["decrypt", "--input-type", "yaml"],
+    stdin: encrypted["f.yaml"],
+    status: 4,
+    stderr: ["Error dumping file: ", "no binary data found in tree", "--output-type"],
+  },
+  {
+    name: "standard input without any type is binary",
+    args: ["decrypt"],
+    stdin: encrypted["f.yaml"],
+    status: 1,
+    stderr: ["Could not unmarshal input data: "],
+  },
+  {
+    name: "empty standard input",
+    args: ["decrypt"],
+    status: 1,
+    stderr: ["Could not unmarshal input data: "],
+  },
+  {
+    name: "standard input in place",
+    args: ["decrypt", "-i"],
+    status: 8,
+    stderr: ["Error: cannot use --in-place when reading from stdin\n"],
+  },
+  {
+    name: "a file that is not there",
+    args: ["decrypt", "nope.yaml"],
+    status: 100,
+    stderr: ['Error: cannot operate on non-existent file "{dir}/nope.yaml"\n'],
+  },
+  {
+    name: "a directory",
+    args: ["decrypt", "d.yaml"],
+    before: { "d.yaml/f": "" },
+    status: 2,
+    stderr: ["Error reading file: read {dir}/d.yaml: is a directory\n"],
+  },
+  {
+    name: "a file that is not encrypted",
+    args: ["decrypt", "f.yaml"],
+    before: { "f.yaml": "a: 1\n" },
+    status: 1,
+    stderr: ["sops metadata not found"],
+  },
+  {
+    name: "a file that is not encrypted stays as it is",
+    args: ["decrypt", "-i", "f.yaml"],
+    before: { "f.yaml": "a: 1\n" },
+    status: 1,
+    stderr: ["sops metadata not found"],
+  },
+  {
+    name: "a file that is no YAML",
+    args: ["decrypt", "f.yaml"],
+    before: { "f.yaml": "a: [\n" },
+    status: 1,
+    stderr: [/yaml/i],
+  },
+  {
+    name: "another format by type",
+    args: ["decrypt", "--output-type", "json", "f.yaml"],
+    before: encrypted,
+    stdout: /^\{\n\t"a": 1,\n/,
+  },
+  {
+    name: "a format that cannot hold it",
+    args: ["decrypt", "--output-type", "dotenv", "f.yaml"],
+    before: encrypted,
+    status: 4,
+    stderr: ["Error dumping file: cannot use complex value in dotenv file; offending key b"],
+  },
+  {
+    name: "a type that is none",
+    args: ["decrypt", "--output-type", "yml", "f.yaml"],
+    before: encrypted,
+    stdout: plain,
+    stderr: ['level=warning msg="--output-type \\"yml\\" is not a type and is ignored'],
+    sops: { departure: "sops ignores it without a word", stdout: plain },
+  },
+  {
+    name: "indents of the program's flag",
+    args: ["--indent", "2", "decrypt", "f.yaml"],
+    before: encrypted,
+    stdout: /^a: 1\nb:\n {2}c: orchard\n {2}list:\n {4}- x\n/,
+  },
+  {
+    name: "indents of .sops.yaml",
+    args: ["decrypt", "f.yaml"],
+    before: { ...encrypted, ".sops.yaml": "stores:\n  yaml:\n    indent: 3\n" },
+    stdout: /^a: 1\nb:\n {3}c: orchard\n/,
+  },
+  {
+    name: "no rule is needed",
+    args: ["decrypt", "f.yaml"],
+    before: { ...encrypted, ".sops.yaml": "creation_rules:\n  - path_regex: other\n" },
+    stdout: plain,
+  },
+  {
+    name: "a broken .sops.yaml",
+    args: ["decrypt", "f.yaml"],
+    before: { ...encrypted, ".sops.yaml": "creation_rules: {\n" },
+    status: 1,
+    stderr: ["error loading config: Could not unmarshal config file"],
+  },
+  { name: "a text of it, without newline", args: extract('["b"]["c"]'), before: encrypted, stdout: "orchard" },
+  { name: "a text of a list", args: extract("['b']['list'][0]"), before: encrypted, stdout: "x" },
+  { name: "a number of it", args: extract('["a"]'), before: encrypted, stdout: "1\n" },
+  {
+    name: "a mapping of it",
+    args: extract('["b"]'),
+    before: encrypted,
+    stdout: 'c: orchard\nlist:\n    - x\n    - "y": 1\n',
+  },
+  { name: "a list of it", args: extract('["b"]["list"]'), before: encrypted, stdout: '- x\n- "y": 1\n' },
+  {
+    name: "a list of it in another format",
+    args: ["decrypt", "--extract", '["b"]["list"]', "--output-type", "json", "f.yaml"],
+    before: encrypted,
+    stdout: '[\n\t"x",\n\t{\n\t\t"y": 1\n\t}\n]',
+  },
+  { name: "an empty path takes all of it", args: extract(""), before: encrypted, stdout: plain },
+  {
+    name: "a key that is not there",
+    args: extract('["zz"]'),
+    before: encrypted,
+    status: 1,
+    stderr: ["error truncating tree: component ['zz'] not found"],
+  },
+  {
+    name: "an index past the end",
+    args: extract('["b"]["list"][7]'),
+    before: encrypted,
+    status: 1,
+    stderr: ["error truncating tree: ", "accesses out of bounds"],
+  },
+  {
+    name: "a path that is none",
+    args: extract("a.b"),
+    before: encrypted,
+    status: 91,
+    stderr: ["error parsing --extract path: component", "doesn't end with ]"],
+  },
+  {
+    name: "a path that is none is told before anything is read",
+    args: extract('["a"'),
+    before: { "f.yaml": "a: [\n" },
+    status: 91,
+    stderr: ["error parsing --extract path"],
+  },
+  {
+    name: "no identity for it",
+    args: ["decrypt", "f.yaml"],
+    before: encrypted,
+    env: { SOPS_AGE_KEY_FILE: undefined },
+    status: 128,
+    stderr: [
+      "Failed to get the data key required to decrypt the SOPS file.\n\nGroup 0: FAILED\n  age1m02py46x6eca22d0eevdfzgmyecjwt8cjv0g3m422rndppq5yczs39qkmu: FAILED\n    - | failed to load age identities",
+      "Recovery failed because no master key was able to decrypt the file.",
+    ],
+  },
+  {
+    name: "a key type twice in the order",
+    args: ["decrypt", "--decryption-order", "age,pgp,age", "f.yaml"],
+    before: encrypted,
+    status: 112,
+    stderr: ["Duplicate decryption key type: age\n"],
+  },
+  {
+    name: "an order of a variable",
+    args: ["decrypt", "f.yaml"],
+    before: encrypted,
+    env: { SOPS_DECRYPTION_ORDER: "pgp,pgp" },
+    status: 112,
+    stderr: ["Duplicate decryption key type: pgp"],
+  },
+  {
+    name: "an order with unknown names",
+    args: ["decrypt", "--decryption-order", "nope,age", "f.yaml"],
+    before: encrypted,
+    stdout: plain,
+  },
+  {
+    name: "a file that was tampered with is not printed",
+    args: ["decrypt", "f.yaml"],
+    before: tampered,
+    status: 51,
+    stderr: [/^MAC mismatch\. File has [0-9A-F]{128}, computed [0-9A-F]{128}/],
+  },
+  {
+    name: "a file that was tampered with stays as it is",
+    args: ["decrypt", "-i", "f.yaml"],
+    before: tampered,
+    status: 51,
+    stderr: ["MAC mismatch"],
+  },
+  {
+    name: "a file that was tampered with, on purpose",
+    args: ["decrypt", "--ignore-mac", "f.yaml"],
+    before: tampered,
+    stdout: recovered,
+  },
+  {
+    name: "the MAC can be ignored by a flag before the command",
+    args: ["--ignore-mac", "decrypt", "f.yaml"],
+    before: tampered,
+    stdout: recovered,
+    sops: { departure: "sops ignores the flag without a word", status: 51, stderr: ["MAC mismatch"] },
+  },
+];
