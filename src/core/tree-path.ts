@@ -13,7 +13,7 @@ export function parseTreePath(text: string): TreePath {
   const steps: (string | number)[] = [];
   for (const piece of text.split("[")) {
     if (piece === "") continue;
-    if (!piece.endsWith("]")) throw invalidPath(`component "[${piece}" does not end with "]"`);
+    if (!piece.endsWith("]")) throw invalidPath(`component ${piece} doesn't end with ]`);
     steps.push(parseStep(piece.slice(0, -1)));
   }
   return steps;
