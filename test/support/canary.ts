@@ -30,7 +30,7 @@ export async function expectNoSecrets(secrets: readonly (string | Uint8Array)[],
   for (const folder of places.folders ?? []) {
     for (const path of await filesBelow(folder)) search(path, await readFile(path));
   }
-  expect(leaks, "places in which a secret occurs").toEqual([]);
+  expect(leaks.join(", "), "places in which a secret occurs").toBe("");
 }
 
 function formsOf(secret: string | Uint8Array): Buffer[] {

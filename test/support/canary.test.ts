@@ -1,0 +1,43 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type CanaryPlaces, expectNoSecrets } from "./canary.ts";
+import { withTemporaryDirectory } from "./temporary-directory.ts";
+
+const secret = "correct horse battery";
+
+function nested(): Error {
+  const inner = Object.assign(new Error("inner"), { detail: { buffer: `x${secret}x` } });
+  return new Error("outer", { cause: inner });
+}
+
+describe("a canary", () => {
+  it.each<[string, CanaryPlaces]>([
+    ["a message", { errors: [new Error(`cannot read ${secret}`)] }],
+    ["a field of a cause", { errors: [nested()] }],
+    ["thrown text", { errors: [secret] }],
+    ["printed text", { output: [`a: ${secret}\n`] }],
+    ["printed bytes", { output: [Buffer.from(`\u00ff${secret}`)] }],
+    ["Base64", { output: [Buffer.from(secret).toString("base64")] }],
+    ["hexadecimal", { output: [Buffer.from(secret).toString("hex")] }],
+  ])("is noticed in %s", async (_, places) => {
+    await expect(expectNoSecrets([secret], places)).rejects.toThrow("places in which a secret occurs");
+  });
+
+  it("is noticed in a file, and the failure does not repeat it", async () => {
+    await withTemporaryDirectory(async (folder) => {
+      await writeFile(join(folder, "left-behind"), secret);
+      const failure: unknown = await expectNoSecrets([secret], { folders: [folder] }).catch((error: unknown) => error);
+      expect(String(failure)).toContain("left-behind");
+      expect(String(failure)).not.toContain(secret);
+    });
+  });
+
+  it("is content where no secret occurs", async () => {
+    await expectNoSecrets([secret], { errors: [new Error("other")], output: ["correct horse"] });
+  });
+
+  it("refuses a secret that may occur by chance", async () => {
+    await expect(expectNoSecrets(["abc"], { output: [""] })).rejects.toThrow(TypeError);
+  });
+});

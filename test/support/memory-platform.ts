@@ -1,0 +1,39 @@
+import { posix } from "node:path";
+import { type Platform, PlatformError } from "../../src/platform/platform.ts";
+
+/** What a {@link memoryPlatform} holds; all fields optional. */
+export interface MemoryPlatformOptions {
+  /** Texts by absolute path; an `Error` is thrown when its file is read. */
+  readonly files?: Readonly<Record<string, string | Error>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly workingDirectory?: string;
+  readonly os?: string;
+}
+
+/** A platform of files in memory, with nothing else to it. */
+export function memoryPlatform(options: MemoryPlatformOptions = {}): Platform {
+  const directory = options.workingDirectory ?? "/work";
+  const readFileIfExists = async (path: string): Promise<Uint8Array | undefined> => {
+    const content = options.files?.[posix.resolve(directory, path)];
+    if (content instanceof Error) throw content;
+    return content === undefined ? undefined : new TextEncoder().encode(content);
+  };
+  const unavailable = (): never => {
+    throw new PlatformError("not in memory");
+  };
+  return {
+    os: options.os ?? "linux",
+    env: (name) => options.env?.[name],
+    workingDirectory: () => directory,
+    homeDirectory: () => undefined,
+    readFileIfExists,
+    readFile: async (path) => {
+      const content = await readFileIfExists(path);
+      if (content === undefined) throw new PlatformError(`open ${path}: no such file or directory`, { notFound: true });
+      return content;
+    },
+    writeFile: unavailable,
+    run: unavailable,
+    askSecret: unavailable,
+  };
+}
