@@ -1,0 +1,30 @@
+import type { AgeKey } from "../../core/metadata.ts";
+import { messageOf, SopsError } from "../../errors.ts";
+import type { KeyContext, KeySource } from "../key-source.ts";
+import { parseRecipient } from "./recipient.ts";
+
+/** The key source for age recipients: X25519, hybrid post-quantum, ssh-ed25519 and ssh-rsa. */
+export const age: KeySource<AgeKey> = {
+  kind: "age",
+  parse: parseRecipients,
+  wrap,
+  unwrap: async (key, context) => (await import("./unwrap.ts")).unwrapWithIdentities(key, context),
+};
+
+async function parseRecipients(text: string, { cipher }: KeyContext): Promise<AgeKey[]> {
+  if (text === "") return [];
+  const recipients = text.split(",").map((recipient) => recipient.trim());
+  for (const recipient of recipients) await parseRecipient(recipient, cipher);
+  return recipients.map((recipient) => ({ kind: "age", recipient, enc: "" }));
+}
+
+async function wrap(key: AgeKey, dataKey: Uint8Array, { cipher }: KeyContext): Promise<string> {
+  const recipient = await parseRecipient(key.recipient.trim(), cipher);
+  const { encryptAgeFile } = await import("./age-file.ts");
+  try {
+    return await encryptAgeFile(dataKey, recipient);
+  } catch (error) {
+    const message = `failed to create writer for encrypting sops data key with age: ${messageOf(error)}`;
+    throw new SopsError("COULD_NOT_GENERATE_DATA_KEY", message);
+  }
+}

@@ -1,0 +1,146 @@
+import { describeKey } from "../core/master-key.ts";
+import type { MasterKey, Metadata } from "../core/metadata.ts";
+import { messageOf, SopsError } from "../errors.ts";
+import { DataKeyError, type GroupAttempt, type KeyAttempt } from "./data-key-error.ts";
+import { checkDecryptionOrder, defaultDecryptionOrder, sortByDecryptionOrder } from "./decryption-order.ts";
+import type { KeyContext, KeySource } from "./key-source.ts";
+import { loadKeySource } from "./registry.ts";
+
+/** The part of the metadata that tells how the data key is wrapped. */
+export type WrappedDataKey = Pick<Metadata, "keyGroups" | "shamirThreshold">;
+
+/** Bytes of a data key. */
+export const dataKeyBytes = 32;
+
+/**
+ * Recovers the data key of a file. In each group the keys are tried one after the other until one succeeds. With one group
+ * that is the data key; with several it is the group's share, all shares are combined, and at least `shamirThreshold` are
+ * needed.
+ *
+ * @param decryptionOrder - kinds of keys in the order in which they are tried; the others follow in stored order
+ * @returns 32 bytes
+ * @throws DataKeyError (`COULD_NOT_RETRIEVE_KEY`) which says of every key why it failed; SopsError of the same code when the
+ * shares do not fit together; SopsError `DUPLICATE_DECRYPTION_KEY_TYPE`
+ * @see sops sops.go, `Metadata.GetDataKeyWithKeyServices`
+ */
+export async function unwrapDataKey(
+  metadata: WrappedDataKey,
+  context: KeyContext,
+  decryptionOrder: readonly string[] = defaultDecryptionOrder,
+): Promise<Uint8Array> {
+  checkDecryptionOrder(decryptionOrder);
+  const { keyGroups, shamirThreshold } = metadata;
+  const attempts: GroupAttempt[] = [];
+  const parts: Uint8Array[] = [];
+  for (const group of keyGroups) {
+    // One after the other: a key may ask for a passphrase.
+    const { part, keys } = await unwrapGroup(sortByDecryptionOrder(group, decryptionOrder), context);
+    if (part !== undefined) parts.push(part);
+    attempts.push({ ok: part !== undefined, keys });
+  }
+  const needed = keyGroups.length > 1 ? shamirThreshold : 1;
+  const [first] = parts;
+  if (first === undefined || parts.length < needed) throw new DataKeyError(attempts, shamirThreshold);
+  const dataKey = keyGroups.length > 1 ? await combineParts(parts) : first;
+  if (dataKey.length !== dataKeyBytes) throw wrongLength(dataKey.length);
+  return dataKey;
+}
+
+async function unwrapGroup(
+  group: readonly MasterKey[],
+  context: KeyContext,
+): Promise<{ part: Uint8Array | undefined; keys: KeyAttempt[] }> {
+  const keys: KeyAttempt[] = [];
+  for (const key of group) {
+    try {
+      const source = await sourceOf(key, context);
+      return { part: await source.unwrap(key, context), keys };
+    } catch (error) {
+      keys.push({ key: describeKey(key), errors: [toError(error)] });
+    }
+  }
+  return { part: undefined, keys };
+}
+
+async function combineParts(parts: readonly Uint8Array[]): Promise<Uint8Array> {
+  const { combine } = await import("../shamir/shamir.ts");
+  try {
+    return combine(parts);
+  } catch (error) {
+    const message = `could not get data key from shamir parts: ${messageOf(error)}`;
+    throw new SopsError("COULD_NOT_RETRIEVE_KEY", message, { cause: error });
+  }
+}
+
+function wrongLength(length: number): SopsError {
+  const message = `the recovered data key has ${length} bytes and not ${dataKeyBytes}`;
+  return new SopsError("COULD_NOT_RETRIEVE_KEY", message, {
+    hint: "The metadata was damaged, or made by another program.",
+  });
+}
+
+/**
+ * Wraps a data key for every master key: with one group the data key itself, with several one share a group. Sets the `enc` of
+ * all keys, and `shamirThreshold` to the number of groups where it is 0 and there are several; changes nothing when it fails.
+ *
+ * @param dataKey - 32 bytes
+ * @throws SopsError `COULD_NOT_GENERATE_DATA_KEY`, which says of every key that failed why it did
+ * @see sops sops.go, `Metadata.UpdateMasterKeysWithKeyServices`
+ */
+export async function wrapDataKey(metadata: WrappedDataKey, dataKey: Uint8Array, context: KeyContext): Promise<void> {
+  const { keyGroups } = metadata;
+  if (keyGroups.length === 0) throw notGenerated(["no key groups provided"]);
+  if (keyGroups.some((group) => group.length === 0)) throw notGenerated(["empty key group provided"]);
+  const threshold = keyGroups.length > 1 ? metadata.shamirThreshold || keyGroups.length : metadata.shamirThreshold;
+  const parts = keyGroups.length > 1 ? await splitDataKey(dataKey, keyGroups.length, threshold, context) : [dataKey];
+  const wrapped = await Promise.allSettled(
+    keyGroups.flatMap((group, index) => group.map((key) => wrapForKey(key, parts[index] ?? dataKey, context))),
+  );
+  const failures = wrapped.filter((result) => result.status === "rejected").map((result) => result.reason as unknown);
+  if (failures.length > 0) throw notGenerated(failures.map(messageOf), failures);
+  for (const result of wrapped) if (result.status === "fulfilled") result.value.key.enc = result.value.enc;
+  metadata.shamirThreshold = threshold;
+}
+
+async function splitDataKey(
+  dataKey: Uint8Array,
+  parts: number,
+  threshold: number,
+  context: KeyContext,
+): Promise<Uint8Array[]> {
+  const { split } = await import("../shamir/shamir.ts");
+  try {
+    return split(dataKey, parts, threshold, context.cipher.randomBytes);
+  } catch (error) {
+    throw notGenerated([`could not split data key into parts for Shamir: ${messageOf(error)}`], [error]);
+  }
+}
+
+async function wrapForKey(
+  key: MasterKey,
+  part: Uint8Array,
+  context: KeyContext,
+): Promise<{ key: MasterKey; enc: string }> {
+  try {
+    const source = await sourceOf(key, context);
+    return { key, enc: await source.wrap(key, part, context) };
+  } catch (error) {
+    const message = `failed to encrypt new data key with master key ${JSON.stringify(describeKey(key))}: ${messageOf(error)}`;
+    throw new SopsError("COULD_NOT_GENERATE_DATA_KEY", message, { cause: error });
+  }
+}
+
+function notGenerated(reasons: readonly string[], causes: readonly unknown[] = []): SopsError {
+  const message = `Could not generate data key: [${reasons.join(" ")}]`;
+  const cause = causes.length > 1 ? new AggregateError(causes, message) : causes[0];
+  return new SopsError("COULD_NOT_GENERATE_DATA_KEY", message, { cause });
+}
+
+/** The source of a key's kind, which takes this very key: the registry pairs them, but the compiler cannot follow a union. */
+async function sourceOf(key: MasterKey, context: KeyContext): Promise<KeySource> {
+  return (await loadKeySource(key.kind, context.keySources)) as KeySource;
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new SopsError("COULD_NOT_RETRIEVE_KEY", messageOf(error));
+}
