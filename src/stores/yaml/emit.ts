@@ -1,10 +1,10 @@
-import { hasInvalidUtf8 } from "../../bytes.ts";
 import { SopsError } from "../../errors.ts";
-import { formatTreePath } from "../../core/tree-path.ts";
-import { Branch, Comment, type Item, NonStringKey, type Scalar, type Value } from "../../core/tree.ts";
+import type { Branch, Item, Value } from "../../core/tree.ts";
+import { type Container, isContainer, joinComments, Level } from "./level.ts";
 import { LineWriter } from "./line-writer.ts";
 import { formOfKey, formOfScalar, isSimpleKey, type ScalarForm } from "./scalar-form.ts";
 import { doubleQuoted, endsInBreak, literalHeader, literalLines, singleQuoted } from "./string-text.ts";
+import { WaitingComments } from "./waiting-comments.ts";
 
 const defaultIndent = 4;
 
@@ -38,57 +38,17 @@ export function emitYamlValue(value: Value): Uint8Array {
   return emitter.bytes();
 }
 
-type Container = Exclude<Value, Scalar>;
+/** Where a value stands; undefined: it is the document. */
+type Place = Level | undefined;
 
-/** A container that is being written. */
-interface Level {
-  readonly entries: readonly (Item | Value)[];
-  readonly isMapping: boolean;
-  /** Position of the last entry that is not a comment; -1: none. */
-  readonly last: number;
-  /** Column of its keys or dashes. */
-  readonly indent: number;
-  /** Comments before the first entry. */
-  readonly above: string;
-  /** Comments that stand behind its key or dash in the tree; see {@link Emitter} for where they end up. */
-  readonly behind: string;
-  /** Comments below it. */
-  readonly below: string;
-  /** Position of the next entry. */
-  position: number;
-  /** Inline comments that wait for the next value. */
-  inline: string;
-}
-
-/** Where a value stands: the column of what holds it (-1: the document), and whether that is a list. */
-interface Place {
-  readonly indent: number;
-  readonly inList: boolean;
-}
-
-const documentPlace: Place = { indent: -1, inList: false };
-
-/**
- * Writes documents entry by entry, with a stack of its own, so that deep nesting does not exhaust the runtime's.
- *
- * Comments are where go-yaml is peculiar. It keeps one waiting comment of each kind for the whole stream; a comment is
- * announced by what it belongs to and written by the next place that writes its kind. So a comment behind a mapping
- * shows up behind a value after its end, one in an empty list above the next key, and one that another of its kind
- * overtakes is lost.
- */
+/** Writes documents entry by entry. Levels are linked to their parents, so deep nesting does not exhaust the stack. */
 class Emitter {
   readonly #out = new LineWriter();
+  readonly #comments = new WaitingComments(this.#out);
   /** Spaces a level, 2 to 9. */
   readonly #step: number;
-  readonly #levels: Level[] = [];
-  #documents = 0;
-  #above = "";
-  #behind = "";
-  #below = "";
-  /** Below the last item of a mapping, before what waits as `#above`. */
-  #belowLast = "";
-  /** Behind something that ended before the present key. */
-  #behindKey = "";
+  #level: Level | undefined;
+  #isFirstDocument = true;
 
   constructor(indent: number) {
     this.#step = indent < 2 || indent > 9 ? 2 : indent;
@@ -100,15 +60,15 @@ class Emitter {
   }
 
   document(root: Value): void {
-    if (this.#documents > 0) this.#separator();
-    this.#documents += 1;
+    if (!this.#isFirstDocument) this.#separator();
+    this.#isFirstDocument = false;
     this.#root(root);
-    for (let level = this.#levels.at(-1); level !== undefined; level = this.#levels.at(-1)) {
+    for (let level = this.#level; level !== undefined; level = this.#level) {
       if (level.isMapping) this.#item(level);
       else this.#element(level);
     }
     this.#out.setOff(0);
-    this.#writeBelow(0);
+    this.#comments.writeBelow(0);
     this.#out.setOff(-1);
     this.#out.startLine(0);
   }
@@ -120,45 +80,33 @@ class Emitter {
   }
 
   #root(value: Value): void {
-    const node = isContainer(value) ? this.#levelOf(value, documentPlace, "", "") : formOfScalar(value);
-    if (isLevel(node)) this.#announce(node.above, "", "");
-    this.#writeAbove(0);
-    this.#node(node, documentPlace);
+    if (isContainer(value)) {
+      const level = this.#levelOf(value, undefined, "", "");
+      this.#comments.announceAbove(level.above);
+      this.#comments.writeAbove(0);
+      this.#container(level);
+    } else {
+      this.#comments.writeAbove(0);
+      this.#leaf(formOfScalar(value), undefined);
+    }
   }
 
   /** The next item of a mapping, or its end. */
   #item(level: Level): void {
-    const above = this.#readComments(level);
-    const item = level.entries[level.position] as Item | undefined;
+    const item = level.nextItem();
     if (item === undefined) {
-      this.#endMapping(level, above);
+      this.#endMapping(level);
       return;
     }
-    level.position += 1;
-    this.#announce(above, "", "");
-    this.#key(formOfKey(item.key), level);
-
-    const behind = takeInline(level);
-    const place = { indent: level.indent, inList: false };
-    if (isContainer(item.value)) {
-      const inner = this.#levelOf(item.value, place, behind, "");
-      this.#announce(inner.above, "", "");
-      this.#writeBehindKey(level.indent);
-      this.#node(inner, place);
-    } else {
-      this.#announce("", behind, "");
-      this.#passOn();
-      this.#node(formOfScalar(item.value), place);
-    }
+    this.#comments.announceAbove(level.takeAbove());
+    this.#key(formOfKey(item.key), level.indent);
+    this.#itemValue(item, level);
   }
 
-  #key(form: ScalarForm, { indent }: Level): void {
-    this.#writeAbove(indent);
+  #key(form: ScalarForm, indent: number): void {
+    this.#comments.writeAbove(indent);
     this.#out.startLine(indent);
-    if (this.#behind !== "") {
-      this.#behindKey = this.#behind;
-      this.#behind = "";
-    }
+    this.#comments.moveToKey();
     if (isSimpleKey(form)) {
       this.#scalar(form, indent);
       this.#out.attach(":");
@@ -170,56 +118,88 @@ class Emitter {
     this.#out.indicator(":");
   }
 
-  #endMapping(level: Level, trailing: string): void {
-    this.#announce("", level.behind, level.below);
-    const belowLast = joinComments(trailing, takeInline(level));
-    if (belowLast !== "") this.#belowLast = belowLast;
-    this.#writeAbove(level.indent);
-    this.#levels.pop();
+  #itemValue({ value }: Item, level: Level): void {
+    if (isContainer(value)) {
+      const inner = this.#levelOf(value, level, level.takeInline(), "");
+      this.#comments.announceAbove(inner.above);
+      this.#comments.writeBehindKey(level.indent);
+      this.#container(inner);
+    } else {
+      this.#comments.announceBehind(level.takeInline());
+      this.#comments.moveToLeaf();
+      this.#leaf(formOfScalar(value), level);
+    }
+  }
+
+  #endMapping(level: Level): void {
+    this.#comments.announceBehind(level.behind);
+    this.#comments.announceBelow(level.below);
+    this.#comments.announceBelowLast(level.takeRest());
+    this.#comments.writeAbove(level.indent);
+    this.#level = level.parent;
   }
 
   /** The next element of a list, or its end. */
   #element(level: Level): void {
-    const above = this.#readComments(level);
-    const value = level.entries[level.position] as Value | undefined;
+    const value = level.nextElement();
     if (value === undefined) {
-      // Comments after the last element were given to that one.
-      this.#announce("", level.behind, level.below);
-      this.#levels.pop();
+      this.#endList(level);
       return;
     }
-    const below = level.position === level.last ? this.#commentsAfter(level) : "";
-    level.position += 1;
-    const behind = takeInline(level);
-    const place = { indent: level.indent, inList: true };
-    const node = isContainer(value) ? this.#levelOf(value, place, behind, below) : formOfScalar(value);
-    if (isLevel(node)) this.#announce(joinComments(above, node.above), "", "");
-    else this.#announce(above, behind, below);
-    this.#writeAbove(level.indent);
-    this.#out.startLine(level.indent);
+    const above = level.takeAbove();
+    const behind = level.takeInline();
+    const below = level.takeRest();
+    if (isContainer(value)) {
+      const inner = this.#levelOf(value, level, behind, below);
+      this.#comments.announceAbove(joinComments(above, inner.above));
+      this.#dash(level.indent);
+      this.#container(inner);
+    } else {
+      this.#comments.announceAbove(above);
+      this.#comments.announceBehind(behind);
+      this.#comments.announceBelow(below);
+      this.#dash(level.indent);
+      this.#leaf(formOfScalar(value), level);
+    }
+  }
+
+  #dash(indent: number): void {
+    this.#comments.writeAbove(indent);
+    this.#out.startLine(indent);
     this.#out.indicator("-");
-    this.#node(node, place);
   }
 
-  /** What stands behind a key, behind a dash or in a document of its own. */
-  #node(node: Level | ScalarForm, place: Place): void {
-    if (!isLevel(node)) this.#scalar(node, this.#indentIn(place, this.#step));
-    const indent = Math.max(place.indent, 0);
-    this.#writeBehind(indent);
-    this.#writeBelow(indent);
-    if (!isLevel(node)) return;
-    if (node.last < 0) this.#emptyContainer(node, place);
-    else this.#levels.push(node);
+  #endList(level: Level): void {
+    this.#comments.announceBehind(level.behind);
+    this.#comments.announceBelow(level.below);
+    this.#level = level.parent;
   }
 
-  #emptyContainer(level: Level, place: Place): void {
-    const indent = Math.max(place.indent, 0);
-    this.#announce("", level.behind, level.below);
+  /** Begins a container. What waits is written before its first entry. */
+  #container(level: Level): void {
+    this.#writeAfter(level.parent);
+    if (level.isEmpty) this.#emptyContainer(level);
+    else this.#level = level;
+  }
+
+  #emptyContainer(level: Level): void {
+    this.#comments.announceBehind(level.behind);
+    this.#comments.announceBelow(level.below);
     this.#out.bracket(level.isMapping ? "{" : "[");
-    if (level.isMapping) this.#writeAbove(this.#indentIn(place, this.#step));
+    if (level.isMapping) this.#comments.writeAbove(this.#indentIn(level.parent, this.#step));
     this.#out.attach(level.isMapping ? "}" : "]");
-    this.#writeBehind(indent);
-    this.#writeBelow(indent);
+    this.#writeAfter(level.parent);
+  }
+
+  #leaf(form: ScalarForm, place: Place): void {
+    this.#scalar(form, this.#indentIn(place, this.#step));
+    this.#writeAfter(place);
+  }
+
+  #writeAfter(place: Place): void {
+    const indent = place?.indent ?? 0;
+    this.#comments.writeBehind(indent);
+    this.#comments.writeBelow(indent);
   }
 
   #scalar({ style, tag, text }: ScalarForm, indent: number): void {
@@ -232,146 +212,21 @@ class Emitter {
 
   #literal(text: string, indent: number): void {
     this.#out.word(literalHeader(text, this.#step));
-    if (this.#behind === "") this.#out.endLine();
-    else this.#writeBehind(indent);
+    if (!this.#comments.writeBehind(indent)) this.#out.endLine();
     this.#out.lines(literalLines(text, " ".repeat(indent)), endsInBreak(text));
   }
 
-  /** The column of what stands at a place. A list's elements stand behind `- `, all else at the next stop. */
-  #indentIn({ indent, inList }: Place, inDocument: number): number {
-    if (indent < 0) return inDocument;
-    return inList ? indent + 2 : this.#nextStop(indent);
+  #levelOf(value: Container, parent: Place, behind: string, below: string): Level {
+    return new Level(value, { parent, indent: this.#indentIn(parent, 0), behind, below });
+  }
+
+  /** The column of what stands at a place: in a list behind `- `, in a mapping at the next stop. */
+  #indentIn(place: Place, inDocument: number): number {
+    if (place === undefined) return inDocument;
+    return place.isMapping ? this.#nextStop(place.indent) : place.indent + 2;
   }
 
   #nextStop(indent: number): number {
     return this.#step * (Math.floor(indent / this.#step) + 1);
   }
-
-  /** A container before its first entry. */
-  #levelOf(value: Container, place: Place, behind: string, below: string): Level {
-    const container = value instanceof Comment ? branchOfComment(value) : value;
-    const entries = container instanceof Branch ? container.items : container;
-    const last = entries.findLastIndex((entry) => !(entry instanceof Comment));
-    const level = {
-      entries,
-      isMapping: container instanceof Branch,
-      last,
-      indent: this.#indentIn(place, 0),
-      above: "",
-      behind,
-      below,
-      position: 0,
-      inline: "",
-    };
-    level.above = this.#readComments(level);
-    if (last < 0) level.above = joinComments(level.above, takeInline(level));
-    return level;
-  }
-
-  /** Moves on to the next entry that is no comment. Gives the comments above it, and keeps those behind its value. */
-  #readComments(level: Level): string {
-    let above = "";
-    for (let entry = level.entries[level.position]; entry instanceof Comment;) {
-      const text = this.#commentText(entry, level);
-      if (entry.inline) level.inline = joinComments(level.inline, text);
-      else above = joinComments(above, text);
-      level.position += 1;
-      entry = level.entries[level.position];
-    }
-    return above;
-  }
-
-  /** The comments after the present entry, which is the last: first those of their own lines, then the inline ones. */
-  #commentsAfter(level: Level): string {
-    const rest = { ...level, position: level.position + 1, inline: "" };
-    return joinComments(this.#readComments(rest), rest.inline);
-  }
-
-  #commentText(comment: Comment, level: Level): string {
-    if (!hasInvalidUtf8(comment.text)) return `#${comment.text}`;
-    const path = formatTreePath([...this.#levels, level].map(stepOf).slice(0, -1));
-    throw new SopsError("ERROR_DUMPING_TREE", "YAML cannot hold a comment that is not UTF-8", { path });
-  }
-
-  /** Puts comments among those that wait. */
-  #announce(above: string, behind: string, below: string): void {
-    if (above !== "") this.#above = above;
-    if (behind !== "") this.#behind = behind;
-    if (below !== "") this.#below = below;
-  }
-
-  /** A leaf takes a comment that waits for its key, unless it has one of its own. */
-  #passOn(): void {
-    if (this.#behind !== "") return;
-    this.#behind = this.#behindKey;
-    this.#behindKey = "";
-  }
-
-  #writeAbove(indent: number): void {
-    if (this.#belowLast !== "") {
-      this.#out.startLine(indent);
-      this.#out.comment(this.#belowLast, indent);
-      this.#out.setOff(indent);
-      this.#belowLast = "";
-    }
-    if (this.#above === "") return;
-    this.#out.startLine(indent);
-    this.#out.comment(this.#above, indent);
-    this.#above = "";
-  }
-
-  #writeBehind(indent: number): void {
-    if (this.#behind === "") return;
-    this.#out.comment(this.#behind, indent);
-    this.#behind = "";
-  }
-
-  #writeBehindKey(indent: number): void {
-    if (this.#behindKey === "") return;
-    this.#out.comment(this.#behindKey, indent);
-    this.#behindKey = "";
-  }
-
-  #writeBelow(indent: number): void {
-    if (this.#below === "") return;
-    this.#out.startLine(indent);
-    this.#out.comment(this.#below, indent);
-    this.#out.setOff(indent);
-    this.#below = "";
-  }
-}
-
-function joinComments(first: string, second: string): string {
-  if (first === "") return second;
-  return second === "" ? first : `${first}\n${second}`;
-}
-
-function takeInline(level: Level): string {
-  const { inline } = level;
-  if (inline !== "") level.inline = "";
-  return inline;
-}
-
-function isContainer(value: Value): value is Container {
-  return value instanceof Branch || Array.isArray(value) || value instanceof Comment;
-}
-
-function isLevel(node: Level | ScalarForm): node is Level {
-  return "entries" in node;
-}
-
-/** A comment that is taken for a value, as when it is extracted by its position in a list: Go prints its fields. */
-function branchOfComment({ text, inline }: Comment): Branch {
-  return new Branch([
-    { key: "value", value: text },
-    { key: "inline", value: inline },
-  ]);
-}
-
-/** The step from a container to the entry that was begun last. */
-function stepOf({ entries, isMapping, position }: Level): string | number {
-  const entry = entries[position - 1];
-  if (!isMapping || entry === undefined) return position - 1;
-  const { key } = entry as Item;
-  return key instanceof NonStringKey ? key.text : key;
 }
