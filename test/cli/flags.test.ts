@@ -15,11 +15,10 @@ const some = flagsNamed(
   "help",
 );
 
-function shown(values: FlagValues): Record<string, unknown> {
+function shown(given: FlagValues): Record<string, unknown> {
   const value = (name: FlagName): unknown =>
-    values.integer(name) ??
-    (values.list(name).length > 0 ? values.list(name) : values.text(name) || values.boolean(name));
-  return Object.fromEntries(values.names().map((name) => [name, value(name)]));
+    given.integer(name) ?? (given.list(name).length > 0 ? given.list(name) : given.text(name) || given.boolean(name));
+  return Object.fromEntries(given.names().map((name) => [name, value(name)]));
 }
 
 function mistakeOf(parse: () => unknown): SopsError {
@@ -66,12 +65,12 @@ describe("flags of a command", () => {
     ["f --nope --age R", { age: "R" }, ["f", "--nope"]],
     ["f -5", {}, ["f", "-5"]],
     ["", {}, []],
-  ])("takes %j apart", (line, values, words) => {
+  ])("takes %j apart", (line, flags, words) => {
     const parsed = parseFlags(
       some,
       line.split(" ").filter((word) => word !== ""),
     );
-    expect(shown(parsed.given)).toEqual(values);
+    expect(shown(parsed.given)).toEqual(flags);
     expect(parsed.words).toEqual(words);
   });
 
@@ -115,16 +114,18 @@ describe("flags of the program", () => {
     ["-- -d f", {}, ["-d", "f"]],
     ["- -d", {}, ["-", "-d"]],
     ["--indent -1 -d f", { indent: -1, decrypt: true }, ["f"]],
-  ])("end at the first word of %j", (line, values, words) => {
+  ])("end at the first word of %j", (line, flags, words) => {
     const parsed = parseLeadingFlags(flagsOf(program), line.split(" "));
-    expect(shown(parsed.given)).toEqual(values);
+    expect(shown(parsed.given)).toEqual(flags);
     expect(parsed.words).toEqual(words);
   });
 });
 
-describe("the environment", () => {
-  const values = (env: Record<string, string>): FlagValues => environmentValues(some, (name) => env[name]);
+function values(env: Record<string, string>): FlagValues {
+  return environmentValues(some, (name) => env[name]);
+}
 
+describe("the environment", () => {
   it("gives the values that no flag gives", () => {
     expect(values({ SOPS_AGE_RECIPIENTS: "R", SOPS_KEYSERVICE: "a, b" }).text("age")).toBe("R");
     expect(values({ SOPS_KEYSERVICE: "a, b" }).list("keyservice")).toEqual(["a", "b"]);

@@ -115,8 +115,8 @@ function fill(part: string | RegExp, directory: string): string | RegExp {
 }
 
 function expectText(text: string, wanted: string | RegExp, what: string): void {
-  if (typeof wanted === "string") expect(text, what).toBe(wanted);
-  else expect(text, what).toMatch(wanted);
+  if (typeof wanted === "string") expect(text, `${what}`).toBe(wanted);
+  else expect(text, `${what}`).toMatch(wanted);
 }
 
 function expectPart(text: string, part: string | RegExp): void {
