@@ -122,6 +122,16 @@ export const textsByKey: Decode<Record<string, string>> = (node, decoding, where
     return Object.fromEntries(values);
   });
 
+/** Looks for what is wrong in a value whose type is left open: duplicate keys, texts that do not fit their tag. */
+export function checkUntyped(node: ConfigNode, decoding: Decoding, where: string): void {
+  decoding.visit(node, (resolved) => {
+    if (resolved.kind === "scalar") valueOf(resolved);
+    if (resolved.kind === "sequence") for (const item of resolved.items) checkUntyped(item, decoding, where);
+    if (resolved.kind !== "mapping") return;
+    for (const [key, value] of entriesOf(resolved, decoding, where)) checkUntyped(value, decoding, `${where}.${key}`);
+  });
+}
+
 /** The value of a scalar. */
 export function valueOf(node: ScalarNode): Scalar {
   if (node.value === undefined) throw syntaxError(node.line, "cannot decode a value as what its tag says");

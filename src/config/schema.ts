@@ -1,6 +1,7 @@
 import { goTypeOf } from "../core/value.ts";
 import {
   boolean,
+  checkUntyped,
   type Decode,
   defaultsOf,
   type Fields,
@@ -103,8 +104,9 @@ export interface ConfigEntries {
 
 const texts: Decode<readonly string[]> = list(text, "[]string");
 
-const flatKeys: Decode<FlatKeys> = (node, decoding) =>
-  decoding.visit<FlatKeys | undefined>(node, (resolved) => {
+const flatKeys: Decode<FlatKeys> = (node, decoding, where) => {
+  checkUntyped(node, decoding, where);
+  return decoding.visit<FlatKeys | undefined>(node, (resolved) => {
     if (resolved.kind === "mapping") return wrongFlatKeys("map[string]interface {}");
     if (resolved.kind === "scalar") {
       const value = valueOf(resolved);
@@ -124,6 +126,7 @@ const flatKeys: Decode<FlatKeys> = (node, decoding) =>
     }
     return { entries };
   });
+};
 
 function wrongFlatKeys(goType: string): FlatKeys {
   return { mistake: `expected string, []string, or nil, got ${goType}` };

@@ -55,6 +55,7 @@ export async function parseConfigNodes(text: string): Promise<ConfigNode | undef
   try {
     const [document] = yaml.parseAllDocuments(text, {
       schema: "failsafe",
+      resolveKnownTags: false,
       uniqueKeys: false,
       prettyErrors: false,
       logLevel: "silent",
@@ -127,7 +128,7 @@ class NodeReader {
 
   #scalar(node: YamlScalar): ConfigNode {
     const plain = node.type === undefined || node.type === "PLAIN";
-    const text = typeof node.value === "string" ? node.value : "";
+    const text = node.source ?? "";
     const tag = node.tag?.replace("tag:yaml.org,2002:", "!!");
     const value = tag !== undefined ? resolveTagged(tag, text) : plain ? resolvePlain(text) : text;
     const isMerge = text === "<<" && (tag === undefined ? plain : tag === "!!merge");
