@@ -57,7 +57,7 @@ const versionLine = "age-encryption.org/v1\n";
 
 function describeHeader(file: Uint8Array, error: unknown): string {
   const start = decodeUtf8(file.subarray(0, versionLine.length));
-  return start === versionLine ? messageOf(error) : `unexpected intro, expected ${JSON.stringify(versionLine)}`;
+  return start === versionLine ? messageOf(error) : `unexpected intro, expected "${versionLine.trim()}"`;
 }
 
 function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {

@@ -10,7 +10,7 @@ import { x25519Bytes } from "./x25519.ts";
 
 const type = "ssh-ed25519";
 const label = "age-encryption.org/v1/ssh-ed25519";
-const noSalt = new Uint8Array(0);
+const nothing = new Uint8Array(0);
 
 /** @throws SopsError when the key is not a point of the curve */
 export async function sshEd25519Recipient(key: SshEd25519PublicKey, cipher: Cipher): Promise<Recipient> {
@@ -62,7 +62,7 @@ function tweakedSecret(
   secret: Uint8Array | undefined,
   cipher: Cipher,
 ): Uint8Array | undefined {
-  const tweak = deriveKey(cipher, encodeSshPublicKey(key), noSalt, label);
+  const tweak = deriveKey(cipher, nothing, encodeSshPublicKey(key), label);
   return secret && cipher.x25519(tweak, secret);
 }
 
