@@ -19,7 +19,11 @@ export interface Cipher {
   /** The SHA-256 of the bytes, 32 bytes. */
   sha256(bytes: Uint8Array): Uint8Array;
 
-  /** Bytes from the platform's cryptographic random source. */
+  /**
+   * Bytes from the platform's cryptographic random source.
+   *
+   * @param length - at most 65,536
+   */
   randomBytes(length: number): Uint8Array;
 
   /** The X25519 public key of a secret key; both 32 bytes. */
