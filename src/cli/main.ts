@@ -2,23 +2,33 @@ import { platform } from "#platform";
 import { brokenPipeExitCode } from "./exit-codes.ts";
 import { run, type OutputStream } from "./run.ts";
 
-/** A standard stream of this process; opened on first use, which costs a few milliseconds of start-up. */
-function outputStream(open: () => NodeJS.WriteStream): OutputStream {
-  return {
-    write: (content) => void open().write(content),
-    get isTerminal() {
-      return open().isTTY === true;
-    },
-  };
+/** A standard stream of this process, opened when it is first needed: that takes a few milliseconds. */
+class StandardStream implements OutputStream {
+  readonly #open: () => NodeJS.WriteStream;
+  #opened: NodeJS.WriteStream | undefined;
+
+  constructor(open: () => NodeJS.WriteStream) {
+    this.#open = open;
+  }
+
+  get isTerminal(): boolean {
+    return this.#stream().isTTY === true;
+  }
+
+  write(content: string | Uint8Array): void {
+    this.#stream().write(content);
+  }
+
+  #stream(): NodeJS.WriteStream {
+    this.#opened ??= this.#open().on("error", endQuietlyOnBrokenPipe);
+    return this.#opened;
+  }
 }
 
-/** A reader that has gone away, such as `head`, is no error to speak of. */
-function endOnBrokenPipe(stream: NodeJS.WriteStream): NodeJS.WriteStream {
-  if (stream.listenerCount("error") > 0) return stream;
-  return stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit(brokenPipeExitCode);
-  });
+/** A reader that has gone away, such as `head`, is nothing to speak of. */
+function endQuietlyOnBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(brokenPipeExitCode);
 }
 
 async function readStdin(): Promise<Uint8Array> {
@@ -29,7 +39,7 @@ async function readStdin(): Promise<Uint8Array> {
 
 process.exitCode = await run(process.argv.slice(2), {
   platform,
-  stdout: outputStream(() => endOnBrokenPipe(process.stdout)),
-  stderr: outputStream(() => endOnBrokenPipe(process.stderr)),
+  stdout: new StandardStream(() => process.stdout),
+  stderr: new StandardStream(() => process.stderr),
   readStdin,
 });

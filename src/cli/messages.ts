@@ -34,9 +34,13 @@ export function withContext(error: SopsError, doing: string): SopsError {
   });
 }
 
-/** The text of an error for a person: the message, where it happened unless the message says so, what to try. */
-export function describeError(error: SopsError): string {
-  return [error.message, ...whereLines(error), ...hintLines(error)].map((line) => `${line}\n`).join("");
+/**
+ * The text of an error for a person: the message, where it happened unless the message says so, what to try.
+ *
+ * @param message - the error's message, or a form of it for a terminal
+ */
+export function describeError(error: SopsError, message = error.message): string {
+  return [message, ...whereLines(error), ...hintLines(error)].map((line) => `${line}\n`).join("");
 }
 
 function whereLines(error: SopsError): string[] {

@@ -57,14 +57,17 @@ class UsageMistake extends SopsError {
 class Session {
   readonly #io: CliIo;
   readonly #log: Log;
+  /** Whether messages are coloured. */
+  readonly #color: boolean;
 
   constructor(io: CliIo) {
     this.#io = io;
     const terminal = io.stderr.isTerminal && io.platform.os !== "win32";
+    this.#color = terminal && !io.platform.env("NO_COLOR") && io.platform.env("TERM") !== "dumb";
     this.#log = new Log({
       write: (text) => io.stderr.write(text),
       terminal,
-      color: terminal && !io.platform.env("NO_COLOR") && io.platform.env("TERM") !== "dumb",
+      color: this.#color,
       verbose: false,
       now: io.now ?? (() => new Date()),
     });
@@ -183,6 +186,13 @@ class Session {
     return 0;
   }
 
+  /** The message; at a terminal a report of keys shows in colour which of them failed. */
+  async #messageOf(error: SopsError): Promise<string> {
+    if (!this.#color || error.code !== "COULD_NOT_RETRIEVE_KEY") return error.message;
+    const { DataKeyError } = await import("../keys/data-key-error.ts");
+    return error instanceof DataKeyError ? error.report(paintStatus) : error.message;
+  }
+
   /** Prints what went wrong and gives the exit status for it. */
   async report(error: unknown): Promise<number> {
     if (error instanceof UsageMistake) {
@@ -193,7 +203,7 @@ class Session {
       this.#log.line("fatal", error.message);
       for (const line of hintLines(error)) this.#io.stderr.write(`${line}\n`);
     } else if (error instanceof SopsError) {
-      this.#io.stderr.write(describeError(error));
+      this.#io.stderr.write(describeError(error, await this.#messageOf(error)));
     } else if (error instanceof PlatformError) {
       this.#io.stderr.write(`${error.message}\n`);
     } else {
@@ -201,6 +211,10 @@ class Session {
     }
     return error instanceof SopsError ? exitCodes[error.code] : 1;
   }
+}
+
+function paintStatus(status: "SUCCESS" | "FAILED"): string {
+  return `\u001b[${status === "SUCCESS" ? 32 : 31}m${status}\u001b[0m`;
 }
 
 function parseOrExplain(command: CommandEntry, parse: () => ParsedLine): ParsedLine {

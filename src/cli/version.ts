@@ -1,15 +1,23 @@
+import { readFileSync } from "node:fs";
 import { isNewerVersion, sopsVersion } from "../core/version.ts";
 import { messageOf } from "../errors.ts";
 
+/** Set by the build. */
+declare const SOPS_TS_VERSION: string | undefined;
+
 /** The version of sops-ts. */
-export const programVersion = "0.1.0";
+export function programVersion(): string {
+  if (typeof SOPS_TS_VERSION === "string") return SOPS_TS_VERSION;
+  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}
 
 const releases = "https://github.com/getsops/sops/releases/latest";
 const timeoutMs = 10_000;
 
 /** The version as `--version` prints it: the sops whose behaviour this is, then our own. */
 export function versionLine(options: { readonly bare: boolean }): string {
-  return options.bare ? `sops ${sopsVersion}\n` : `sops ${sopsVersion} (sops-ts ${programVersion})\n`;
+  return options.bare ? `sops ${sopsVersion}\n` : `sops ${sopsVersion} (sops-ts ${programVersion()})\n`;
 }
 
 /**

@@ -1,0 +1,24 @@
+import { spawn } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import { sopsTsCommand } from "../support/built-program.ts";
+import { programRunner } from "../support/command-runner.ts";
+
+const command = sopsTsCommand();
+const env = { PATH: process.env["PATH"] ?? "" };
+
+describe("the program", () => {
+  it("hands its arguments on and ends with the status of the command", async () => {
+    const outcome = await programRunner(command)({ args: ["help", "nope"], directory: "/", env });
+    expect(outcome).toMatchObject({ status: 3, stderr: "No help topic for 'nope'\n" });
+  });
+
+  it("says nothing when the reader of its output is gone", async () => {
+    const [name, ...args] = command;
+    const child = spawn(name, [...args, "--help"], { env, stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.destroy();
+    const stderr: Buffer[] = [];
+    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+    const status = await new Promise((resolve) => child.on("close", resolve));
+    expect({ status, stderr: Buffer.concat(stderr).toString() }).toEqual({ status: 141, stderr: "" });
+  });
+});
