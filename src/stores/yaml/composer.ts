@@ -1,0 +1,461 @@
+import { failAt } from "./failure.ts";
+import { AliasNode, CollectionNode, type DocumentNode, type Node, ScalarNode } from "./node.ts";
+import { Scanner } from "./scanner.ts";
+import { Kind, type Token } from "./token.ts";
+
+const tagPrefix = "tag:yaml.org,2002:";
+
+/** Collections within each other; also bounds the recursion of everything that walks a tree later. sops: 10,000. */
+export const deepestNesting = 1000;
+
+/** What stands before a node's content. */
+interface Properties {
+  readonly line: number;
+  readonly anchor: string;
+  readonly tag: string;
+}
+
+/**
+ * Tokens → documents. As tokens come by, comments pile up in three places (head, line, foot); a node takes all of them
+ * when it begins, or when it ends, or not at all: which one depends on its kind, and decides where comments end up.
+ */
+export class Composer {
+  readonly #scanner: Scanner;
+  /** Anchors are known through the rest of the stream, over the ends of documents. */
+  readonly #anchors = new Map<string, ScalarNode | CollectionNode>();
+  readonly #tagHandles = new Map<string, string>();
+  #head = "";
+  #lineComment = "";
+  #foot = "";
+  /** What stood above a `-`, kept for the collection that begins behind it. */
+  #stem = "";
+  #started = false;
+  #depth = 0;
+
+  constructor(text: string) {
+    this.#scanner = new Scanner(text);
+  }
+
+  /** The next document, undefined at the end of the stream. */
+  next(): DocumentNode | undefined {
+    const first = !this.#started;
+    if (first) this.#start();
+    else while (this.#peek().kind === Kind.documentEnd) this.#skip();
+    const { kind } = this.#peek();
+    if (kind === Kind.streamEnd) return undefined;
+    const implicit = first && kind > Kind.documentStart;
+    const head = this.#startDocument(implicit);
+    const content = this.#composeContent(implicit);
+    return { content, head, foot: this.#endDocument() };
+  }
+
+  #start(): void {
+    this.#started = true;
+    this.#peek();
+    this.#skip();
+  }
+
+  // Documents
+
+  /** Reads what stands before a document and returns the comments that are the document's own. */
+  #startDocument(implicit: boolean): string {
+    this.#readDirectives();
+    if (implicit) return this.#splitDocumentHead();
+    const { kind, line } = this.#peek();
+    if (kind !== Kind.documentStart) failAt(line, "did not find expected <document start>");
+    this.#skip();
+    return "";
+  }
+
+  /** Of the comments at the top, those above the last empty line are the document's, the rest its first node's. */
+  #splitDocumentHead(): string {
+    const head = this.#head;
+    for (let index = head.length - 1; index > 0; index--) {
+      if (head[index] !== "\n") continue;
+      const isLast = index === head.length - 1;
+      if (!isLast && head[index - 1] !== "\n") continue;
+      this.#head = head.slice(index + 1);
+      return head.slice(0, isLast ? index : index - 1);
+    }
+    return "";
+  }
+
+  #composeContent(implicit: boolean): Node {
+    const { kind, line } = this.#peek();
+    if (!implicit && kind <= Kind.documentEnd) return new ScalarNode(line, "", true, "");
+    return this.#composeNode(true, false);
+  }
+
+  /** Reads the end of a document and returns the comments below it. */
+  #endDocument(): string {
+    if (this.#peek().kind === Kind.documentEnd) this.#skip();
+    this.#tagHandles.clear();
+    const foot = this.#foot === "" ? this.#head : this.#foot;
+    this.#dropComments();
+    return foot;
+  }
+
+  #readDirectives(): void {
+    let versioned = false;
+    for (let token = this.#peek(); ; token = this.#peek()) {
+      if (token.kind === Kind.versionDirective) {
+        if (versioned) failAt(token.line, "found duplicate %YAML directive");
+        if (token.text !== "1" || token.suffix !== "1") failAt(token.line, "found incompatible YAML document");
+        versioned = true;
+      } else if (token.kind === Kind.tagDirective) {
+        if (this.#tagHandles.has(token.text)) failAt(token.line, "found duplicate %TAG directive");
+        this.#tagHandles.set(token.text, token.suffix);
+      } else break;
+      this.#skip();
+    }
+    if (!this.#tagHandles.has("!")) this.#tagHandles.set("!", "!");
+    if (!this.#tagHandles.has("!!")) this.#tagHandles.set("!!", tagPrefix);
+  }
+
+  // Nodes
+
+  /**
+   * Composes the node at the current token.
+   *
+   * @param inBlock - whether block collections may begin here
+   * @param indentless - whether a sequence may begin without being indented, as the value of a key
+   */
+  #composeNode(inBlock: boolean, indentless: boolean): Node {
+    let token = this.#peek();
+    if (token.kind === Kind.alias) return this.#composeAlias(token);
+    let properties: Properties | undefined;
+    if (token.kind === Kind.anchor || token.kind === Kind.tag) {
+      properties = this.#readProperties(token);
+      token = this.#peek();
+    }
+    if (token.kind === Kind.scalar) return this.#composeScalar(token, properties);
+    const collection = this.#startCollection(token, properties, inBlock, indentless);
+    if (collection !== undefined) return this.#composeCollection(collection, token.kind);
+    if (properties === undefined) return failAt(token.line, "did not find expected node content");
+    return this.#anchored(new ScalarNode(properties.line, "", true, properties.tag), properties);
+  }
+
+  #composeAlias(token: Token): AliasNode {
+    const target = this.#anchors.get(token.text);
+    if (target === undefined) return failAt(token.line, `unknown anchor '${token.text}' referenced`);
+    const node = new AliasNode(token.line, token.text, target);
+    this.#giveComments(node);
+    this.#skip();
+    return node;
+  }
+
+  #composeScalar(token: Token, properties: Properties | undefined): ScalarNode {
+    const node = new ScalarNode(properties?.line ?? token.line, token.text, token.plain, properties?.tag ?? "");
+    this.#giveComments(node);
+    this.#skip();
+    return this.#anchored(node, properties);
+  }
+
+  /** Reads an anchor and a tag, in either order. */
+  #readProperties(token: Token): Properties {
+    const { line } = token;
+    const anchorFirst = token.kind === Kind.anchor;
+    let anchor = anchorFirst ? token.text : "";
+    let tag = anchorFirst ? "" : this.#resolveTag(token);
+    this.#skip();
+    const second = this.#peek();
+    if (anchorFirst && second.kind === Kind.tag) {
+      tag = this.#resolveTag(second);
+      this.#skip();
+    } else if (!anchorFirst && second.kind === Kind.anchor) {
+      anchor = second.text;
+      this.#skip();
+    }
+    return { line, anchor, tag };
+  }
+
+  /** The short form of a tag; empty for `!`, which says no more than no tag. */
+  #resolveTag(token: Token): string {
+    const prefix = token.text === "" ? "" : this.#tagHandles.get(token.text);
+    const tag = prefix === undefined ? "" : prefix + token.suffix;
+    if (tag === "") failAt(token.line, "found undefined tag handle");
+    if (tag === "!") return "";
+    return tag.startsWith(tagPrefix) ? `!!${tag.slice(tagPrefix.length)}` : tag;
+  }
+
+  #anchored<Anchored extends ScalarNode | CollectionNode>(
+    node: Anchored,
+    properties: Properties | undefined,
+  ): Anchored {
+    if (properties !== undefined && properties.anchor !== "") this.#anchors.set(properties.anchor, node);
+    return node;
+  }
+
+  // Collections
+
+  /** Makes the node of the collection that begins at a token; undefined when none does. */
+  #startCollection(
+    token: Token,
+    properties: Properties | undefined,
+    inBlock: boolean,
+    indentless: boolean,
+  ): CollectionNode | undefined {
+    const { kind } = token;
+    const inFlow = kind === Kind.flowSequenceStart || kind === Kind.flowMappingStart;
+    const withoutIndent = indentless && kind === Kind.blockEntry;
+    const startsBlock = kind === Kind.blockSequenceStart || kind === Kind.blockMappingStart;
+    if (!inFlow && !withoutIndent && !(inBlock && startsBlock)) return undefined;
+    const isMapping = kind === Kind.flowMappingStart || kind === Kind.blockMappingStart;
+    const line = properties?.line ?? token.line;
+    const node = new CollectionNode(line, isMapping ? "mapping" : "sequence", inFlow, properties?.tag ?? "");
+    if (inFlow) {
+      this.#giveComments(node);
+    } else if (startsBlock) {
+      node.head = this.#stem;
+      this.#stem = "";
+    }
+    return this.#anchored(node, properties);
+  }
+
+  #composeCollection(node: CollectionNode, start: Kind): CollectionNode {
+    this.#depth += 1;
+    if (this.#depth > deepestNesting) failAt(node.line, `exceeded max depth of ${deepestNesting}`);
+    if (start !== Kind.blockEntry) this.#skip();
+    if (start === Kind.blockMappingStart) this.#composeBlockMapping(node);
+    else if (start === Kind.blockSequenceStart) this.#composeBlockSequence(node);
+    else if (start === Kind.flowMappingStart) this.#composeFlowMapping(node);
+    else if (start === Kind.flowSequenceStart) this.#composeFlowSequence(node);
+    else this.#composeIndentlessSequence(node);
+    this.#depth -= 1;
+    return node;
+  }
+
+  #composeBlockSequence(node: CollectionNode): void {
+    for (;;) {
+      const { kind, line } = this.#peek();
+      if (kind === Kind.blockEnd) break;
+      if (kind !== Kind.blockEntry) failAt(line, "did not find expected '-' indicator");
+      const next = this.#passBlockEntry();
+      const empty = next === Kind.blockEntry || next === Kind.blockEnd;
+      node.content.push(empty ? emptyNode(line) : this.#composeNode(true, false));
+    }
+    this.#skip();
+  }
+
+  #composeIndentlessSequence(node: CollectionNode): void {
+    for (let token = this.#peek(); token.kind === Kind.blockEntry; token = this.#peek()) {
+      const { line } = token;
+      const next = this.#passBlockEntry();
+      const empty = next === Kind.blockEntry || endsBlockValue(next);
+      node.content.push(empty ? emptyNode(line) : this.#composeNode(true, false));
+    }
+  }
+
+  /** Passes a `-` and returns the kind of the token behind it; a collection there gets the comments above the `-`. */
+  #passBlockEntry(): Kind {
+    const above = this.#head.length;
+    this.#skip();
+    const { kind } = this.#peek();
+    if (above > 0 && (kind === Kind.blockSequenceStart || kind === Kind.blockMappingStart)) {
+      this.#stem = this.#head.slice(0, above);
+      this.#head = this.#head.slice(above + 1);
+    }
+    return kind;
+  }
+
+  #composeBlockMapping(node: CollectionNode): void {
+    for (;;) {
+      const { kind, line } = this.#peek();
+      if (kind === Kind.blockEnd) break;
+      if (kind !== Kind.key) failAt(line, "did not find expected key");
+      this.#skip();
+      addKey(node, this.#composeBlockPart(line));
+      const separator = this.#peek();
+      const valueLine = separator.line;
+      if (separator.kind === Kind.value) {
+        this.#skip();
+        addValue(node, this.#composeBlockPart(valueLine));
+      } else {
+        addValue(node, emptyNode(valueLine));
+      }
+    }
+    this.#endCollection(node);
+    // What is below a mapping in its column goes below its last item.
+    const lastKey = node.content[node.content.length - 2];
+    if (node.foot !== "" && lastKey !== undefined) {
+      lastKey.foot = node.foot;
+      node.foot = "";
+    }
+  }
+
+  /** The key behind a `?`, or the value behind a `:`; empty when the next key or value or the end follows. */
+  #composeBlockPart(line: number): Node {
+    return endsBlockValue(this.#peek().kind) ? emptyNode(line) : this.#composeNode(true, true);
+  }
+
+  #composeFlowSequence(node: CollectionNode): void {
+    while (this.#atFlowItem(node, Kind.flowSequenceEnd, "did not find expected ',' or ']'")) {
+      node.content.push(this.#peek().kind === Kind.key ? this.#composePair() : this.#composeNode(false, false));
+    }
+    this.#endCollection(node);
+  }
+
+  /** A mapping of one item without braces, `[key: value]`. */
+  #composePair(): CollectionNode {
+    const { line } = this.#peek();
+    const node = new CollectionNode(line, "mapping", true, "");
+    this.#skip();
+    addKey(node, this.#composePairKey());
+    const separator = this.#peek();
+    const valueLine = separator.line;
+    if (separator.kind === Kind.value) {
+      this.#skip();
+      const { kind } = this.#peek();
+      const empty = kind === Kind.flowEntry || kind === Kind.flowSequenceEnd;
+      addValue(node, empty ? emptyNode(valueLine) : this.#composeNode(false, false));
+    } else {
+      addValue(node, emptyNode(valueLine));
+    }
+    this.#peek();
+    return node;
+  }
+
+  #composePairKey(): Node {
+    const { kind, line } = this.#peek();
+    if (kind !== Kind.value && kind !== Kind.flowEntry && kind !== Kind.flowSequenceEnd) {
+      return this.#composeNode(false, false);
+    }
+    // go-yaml passes this token, whatever it is: an empty key only works out in few places.
+    this.#skip();
+    return emptyNode(line);
+  }
+
+  #composeFlowMapping(node: CollectionNode): void {
+    while (this.#atFlowItem(node, Kind.flowMappingEnd, "did not find expected ',' or '}'")) {
+      const { kind, line } = this.#peek();
+      if (kind === Kind.key) {
+        this.#skip();
+        addKey(node, this.#composeFlowPart());
+        this.#composeFlowValue(node);
+      } else {
+        addKey(node, this.#composeNode(false, false));
+        this.#peek();
+        addValue(node, emptyNode(line));
+      }
+    }
+    this.#endCollection(node);
+  }
+
+  #composeFlowValue(node: CollectionNode): void {
+    const { kind, line } = this.#peek();
+    if (kind === Kind.value) {
+      this.#skip();
+      addValue(node, this.#composeFlowPart());
+    } else {
+      addValue(node, emptyNode(line));
+    }
+  }
+
+  /** A key or a value in braces; empty when `:`, `,` or the end follows. */
+  #composeFlowPart(): Node {
+    const { kind, line } = this.#peek();
+    return endsFlowValue(kind) ? emptyNode(line) : this.#composeNode(false, false);
+  }
+
+  /** Whether another item follows; passes the comma before it. A comma may stand before the end, too. */
+  #atFlowItem(node: CollectionNode, end: Kind, problem: string): boolean {
+    const { kind, line } = this.#peek();
+    if (kind === end) return false;
+    if (node.content.length === 0) return true;
+    if (kind !== Kind.flowEntry) failAt(line, problem);
+    this.#skip();
+    return this.#peek().kind !== end;
+  }
+
+  /** Passes the end of a collection; the comments before it that are no heads are the collection's. */
+  #endCollection(node: CollectionNode): void {
+    this.#peek();
+    node.lineComment = this.#lineComment;
+    node.foot = this.#foot;
+    this.#dropComments();
+    this.#skip();
+  }
+
+  // Comments
+
+  #giveComments(node: Node): void {
+    node.head = this.#head;
+    node.lineComment = this.#lineComment;
+    node.foot = this.#foot;
+    this.#dropComments();
+  }
+
+  #dropComments(): void {
+    this.#head = "";
+    this.#lineComment = "";
+    this.#foot = "";
+    this.#stem = "";
+  }
+
+  // Tokens
+
+  #peek(): Token {
+    const token = this.#scanner.peek();
+    if (this.#scanner.comments.first !== undefined) this.#collectComments(token);
+    return token;
+  }
+
+  #skip(): void {
+    this.#scanner.skip();
+  }
+
+  #collectComments(token: Token): void {
+    const { comments } = this.#scanner;
+    for (let comment = comments.first; comment !== undefined; comment = comments.first) {
+      if (token.index < comment.tokenIndex) break;
+      if (comment.role === "head") {
+        // The end of a block has no head: it is that of what follows.
+        if (token.kind === Kind.blockEnd) break;
+        this.#head = joinLines(this.#head, comment.text);
+      } else if (comment.role === "foot") {
+        this.#foot = joinLines(this.#foot, comment.text);
+      } else {
+        this.#lineComment = joinLines(this.#lineComment, comment.text);
+      }
+      comments.shift();
+    }
+  }
+}
+
+function joinLines(above: string, below: string): string {
+  return above === "" ? below : `${above}\n${below}`;
+}
+
+function emptyNode(line: number): ScalarNode {
+  return new ScalarNode(line, "", true, "");
+}
+
+function endsBlockValue(kind: Kind): boolean {
+  return kind === Kind.key || kind === Kind.value || kind === Kind.blockEnd;
+}
+
+function endsFlowValue(kind: Kind): boolean {
+  return kind === Kind.value || kind === Kind.flowEntry || kind === Kind.flowMappingEnd;
+}
+
+/** Adds a key; what stands below it (that is, before it was complete) belongs to the item before, in a block. */
+function addKey(mapping: CollectionNode, key: Node): void {
+  const { content } = mapping;
+  content.push(key);
+  const previousKey = content[content.length - 3];
+  if (!mapping.inFlow && key.foot !== "" && previousKey !== undefined) {
+    previousKey.foot = key.foot;
+    key.foot = "";
+  }
+}
+
+/** Adds a value; what stands below it is told of the key. */
+function addValue(mapping: CollectionNode, value: Node): void {
+  const { content } = mapping;
+  const key = content[content.length - 1];
+  content.push(value);
+  if (key !== undefined && key.foot === "" && value.foot !== "") {
+    key.foot = value.foot;
+    value.foot = "";
+  }
+}

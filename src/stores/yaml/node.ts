@@ -1,0 +1,99 @@
+import type { Scalar } from "../../core/tree.ts";
+import { resolvePlain, resolveTagged, tagOf } from "./resolve.ts";
+
+/** A node of a document as it was written: aliases not followed, comments attached to nodes. */
+export type Node = ScalarNode | CollectionNode | AliasNode;
+
+abstract class BaseNode {
+  /** Counted from 0. */
+  readonly line: number;
+  /** Comment lines, with their `#`, joined by line feeds: above the node, behind it on its line, below it. */
+  head = "";
+  lineComment = "";
+  foot = "";
+
+  constructor(line: number) {
+    this.line = line;
+  }
+}
+
+/** A single value. */
+export class ScalarNode extends BaseNode {
+  readonly kind = "scalar";
+  readonly text: string;
+  /** The explicit tag in its short form (`!!int`), empty when there is none. */
+  readonly tag: string;
+  /** What the text stands for; undefined when it does not fit the tag. */
+  readonly value: Scalar | undefined;
+  /** Whether it is the key `<<` that asks for another mapping to be merged in. */
+  readonly merges: boolean;
+
+  constructor(line: number, text: string, plain: boolean, tag: string) {
+    super(line);
+    this.text = text;
+    this.tag = tag;
+    if (tag !== "") this.value = resolveTagged(tag, text);
+    else this.value = plain ? resolvePlain(text) : text;
+    this.merges = text === "<<" && (tag === "!!merge" || (plain && tag === ""));
+  }
+
+  /** The tag, explicit or of the value's type. */
+  get shortTag(): string {
+    if (this.tag !== "") return this.tag;
+    return this.merges ? "!!merge" : tagOf(this.value ?? null);
+  }
+}
+
+/** A mapping or a sequence. */
+export class CollectionNode extends BaseNode {
+  readonly kind: "mapping" | "sequence";
+  readonly inFlow: boolean;
+  readonly tag: string;
+  /** The elements; of a mapping, keys and values in turn. */
+  readonly content: Node[] = [];
+
+  constructor(line: number, kind: "mapping" | "sequence", inFlow: boolean, tag: string) {
+    super(line);
+    this.kind = kind;
+    this.inFlow = inFlow;
+    this.tag = tag;
+  }
+
+  get shortTag(): string {
+    if (this.tag !== "") return this.tag;
+    return this.kind === "mapping" ? "!!map" : "!!seq";
+  }
+}
+
+/** A reference to a node with an anchor. */
+export class AliasNode extends BaseNode {
+  readonly kind = "alias";
+  readonly anchor: string;
+  readonly target: ScalarNode | CollectionNode;
+
+  constructor(line: number, anchor: string, target: ScalarNode | CollectionNode) {
+    super(line);
+    this.anchor = anchor;
+    this.target = target;
+  }
+
+  get shortTag(): string {
+    return this.target.shortTag;
+  }
+}
+
+/** One document of a stream. */
+export interface DocumentNode {
+  readonly content: Node;
+  readonly head: string;
+  readonly foot: string;
+}
+
+/** Whether all keys of a mapping are strings (or `<<`): Go then makes another type of map. */
+export function hasOnlyStringKeys(mapping: CollectionNode): boolean {
+  for (let index = 0; index < mapping.content.length; index += 2) {
+    const tag = mapping.content[index]?.shortTag;
+    if (tag !== "!!str" && tag !== "!!merge") return false;
+  }
+  return true;
+}
