@@ -1,6 +1,5 @@
 import { platform as defaultPlatform } from "#platform";
 import { getValue } from "./core/edit.ts";
-import { encryptTree } from "./core/encryption.ts";
 import { mergePlain } from "./core/merge.ts";
 import type { KeyGroup, MasterKeyKind, SelectionRule } from "./core/metadata.ts";
 import { fromPlain, type PlainInput, type PlainObject, type PlainValue, toPlain, toPlainObject } from "./core/plain-object.ts";
@@ -9,9 +8,17 @@ import { parseTreePath, type TreePath } from "./core/tree-path.ts";
 import { SopsError } from "./errors.ts";
 import { describeKey } from "./core/master-key.ts";
 import { loadKeySource } from "./keys/registry.ts";
-import { type EncryptOptions, encryptBranches, keyContextOf, openFile, type OpenedFile, type OperationOptions } from "./sops.ts";
+import {
+  type EncryptOptions,
+  encryptBranches,
+  keyContextOf,
+  openFile,
+  type OpenedFile,
+  type OperationOptions,
+  sealFile,
+} from "./sops.ts";
 import { formatForPath } from "./stores/format.ts";
-import { emitEncrypted, loadEncrypted } from "./stores/metadata-placement.ts";
+import { loadEncrypted } from "./stores/metadata-placement.ts";
 import { loadStore } from "./stores/registry.ts";
 import type { Format, Store, StoreOptions } from "./stores/store.ts";
 
@@ -112,14 +119,7 @@ export async function updateSecrets(
   if (root === undefined) throw new SopsError("NEED_AT_LEAST_ONE_DOCUMENT", "The file has no document to change");
   const secrets = toPlainObject(root);
   mergePlain(root, change(secrets) ?? secrets);
-  return sealAgain(opened, store, options);
-}
-
-/** Encrypts an opened file again with its own data key; what did not change keeps its ciphertext. */
-export function sealAgain(opened: OpenedFile, store: Store, options: OperationOptions): Uint8Array {
-  const { branches, metadata, dataKey, stash } = opened;
-  encryptTree(branches, metadata, { cipher: keyContextOf(options).cipher, dataKey }, stash);
-  return emitEncrypted(store.encryptedForm ?? store, { branches, metadata });
+  return sealFile(opened, store, options);
 }
 
 /** What an encrypted file says of itself to everyone. */

@@ -12,7 +12,7 @@ const stages: readonly (readonly string[])[] = [
   ["core"],
   ["stores", "keys"],
   ["sops.ts", "config"],
-  ["secrets.ts"],
+  ["secrets.ts", "rekey.ts"],
   ["index.ts", "cli"],
 ];
 
