@@ -1,4 +1,4 @@
-import { SopsError } from "../errors.ts";
+import type { SopsError } from "../errors.ts";
 import { goQuote } from "./log.ts";
 
 /** Said when a command uses its first word only. */
@@ -21,17 +21,6 @@ export function unknownType(flag: string, word: string): string {
 /** Said for each selection rule that a file of one value has no use for, such as `an encrypted suffix`. */
 export function selectionIgnored(rule: string): string {
   return `Using ${rule} does not make sense with binary input, which is one value that is always encrypted, and will be ignored.`;
-}
-
-/** The same error, said with what was being done. */
-export function withContext(error: SopsError, doing: string): SopsError {
-  const { code, message, path, file, hint } = error;
-  return new SopsError(code, `${doing}: ${message}`, {
-    cause: error,
-    ...(path === undefined ? {} : { path }),
-    ...(file === undefined ? {} : { file }),
-    ...(hint === undefined ? {} : { hint }),
-  });
 }
 
 /**

@@ -3,6 +3,7 @@ import { encryptBytes } from "../../sops.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { loadConfig, outputStoreOptions } from "../configuration.ts";
 import { encryptionSettings } from "../encryption-settings.ts";
+import { explaining, type Explanations } from "../explain.ts";
 import { destinationOf, findInput, formatsOf, refuseInPlaceForStdin, refuseTwoDestinations } from "../files.ts";
 import { checkKeyServices } from "../key-services.ts";
 
@@ -18,15 +19,22 @@ export const encrypt: Command = async (context) => {
   const settings = await encryptionSettings(context, config, { name: input.name, format: format.input });
   const plain = await input.read();
   checkKeyServices(context, "COULD_NOT_GENERATE_DATA_KEY");
-  const content = await encryptBytes(plain, {
-    ...settings,
-    platform,
-    format: format.input,
-    outputFormat: format.output,
-    outputStore: outputStoreOptions(context, config, format.output),
-    warn: (message) => log.warning(message),
-  });
+  const content = await explaining(explanations, () =>
+    encryptBytes(plain, {
+      ...settings,
+      platform,
+      format: format.input,
+      outputFormat: format.output,
+      outputStore: outputStoreOptions(context, config, format.output),
+      warn: (message) => log.warning(message),
+    }),
+  );
   return { content, destination: destinationOf(context, input) };
+};
+
+const explanations: Explanations = {
+  COULD_NOT_READ_INPUT_FILE: { doing: "Error unmarshalling file" },
+  ERROR_DUMPING_TREE: { doing: "Error dumping file" },
 };
 
 function refuseStdinWithoutName({ words, flags }: CommandContext): void {
