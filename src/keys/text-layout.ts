@@ -14,15 +14,15 @@ export function wrapLines(text: string, width: number): string {
     column += blanks.length + lengthOf(word);
     blanks = word = "";
   };
-  for (const [token] of text.matchAll(tokens)) {
-    if (token === "\n") {
+  for (const [token, newline, gap] of text.matchAll(tokens)) {
+    if (newline !== undefined) {
       if (word !== "" || column + blanks.length <= width) flush();
       wrapped += "\n";
       blanks = "";
       column = 0;
-    } else if (isBlank(token)) {
+    } else if (gap !== undefined) {
       flush();
-      blanks = token;
+      blanks = gap;
     } else {
       if (breaksBefore(token, column + blanks.length, width)) {
         wrapped += "\n";
@@ -41,13 +41,9 @@ export function prefixLines(text: string, prefix: string): string {
   return text.replaceAll(/^(?=.|\n)/gm, prefix);
 }
 
-/** A newline, blanks without newlines, or a word; a no-break space is part of a word. */
+/** A newline, blanks without newlines, or a word. A no-break space is part of a word. */
 const tokens =
-  /\n|[\t\v\f\r \u0085\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+|[^\t\n\v\f\r \u0085\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+/gu;
-
-function isBlank(token: string): boolean {
-  return token !== "\u00A0" && token.trim() === "" && !token.startsWith("\uFEFF");
-}
+  /(\n)|([\t\v\f\r \u0085\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+)|[^\t\n\v\f\r \u0085\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+/gu;
 
 /** Whether a word that would begin at `column` goes to the next line: when its first `width - 1` characters cross the edge. */
 function breaksBefore(word: string, column: number, width: number): boolean {

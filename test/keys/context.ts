@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { cipher } from "../../src/crypto/node.ts";
+import type { KeyContext } from "../../src/keys/key-source.ts";
+import { memoryPlatform } from "../support/memory-platform.ts";
+
+/** A context of its own cache, without files and environment, that uses what the caller gives and nothing else. */
+export function contextWith(fields: Partial<KeyContext> = {}): KeyContext {
+  return {
+    platform: memoryPlatform(),
+    cipher,
+    keySources: {},
+    identities: [],
+    onlyGivenIdentities: true,
+    cache: new Map(),
+    warn: () => undefined,
+    ...fields,
+  };
+}
+
+/** The text of a key file that sops's own cases are made with. */
+export function corpusKey(name: string): string {
+  return readFileSync(fileURLToPath(new URL(`../../fixtures/corpus/keys/${name}`, import.meta.url)), "utf8");
+}
+
+/** The recipient of a key file, by the key's name. */
+export function corpusRecipient(name: string): string {
+  const keys = JSON.parse(corpusKey("keys.json")) as Record<string, { recipient: string }>;
+  return keys[name]?.recipient ?? "";
+}
