@@ -103,7 +103,7 @@ export async function decryptBytes(file: Uint8Array, options: DecryptOptions): P
   const path = options.extract === undefined ? [] : parseTreePath(options.extract);
   const output = await loadStore(options.outputFormat ?? options.format, options.outputStore);
   const { branches } = await openFile(file, await loadStore(options.format), options);
-  if (path.length === 0) return saying("Error dumping file", () => output.emit(branches));
+  if (path.length === 0) return output.emit(branches);
   return emitExtracted(output, getValue(branches[0] ?? new Branch(), path));
 }
 
@@ -144,14 +144,34 @@ export function sealFile(opened: OpenedFile, output: Store, options: OperationOp
   const store = output.encryptedForm ?? output;
   checkEncryptable(branches, store);
   encryptTree(branches, metadata, { cipher: keyContextOf(options).cipher, dataKey }, stash);
-  return saying("Could not marshal tree", () => emitEncrypted(store, { branches, metadata }));
+  return emitEncrypted(store, { branches, metadata });
 }
 
 function emitExtracted(output: Store, value: Value): Uint8Array {
-  if (value instanceof Branch) return saying("Error dumping file", () => output.emit([value]));
+  if (value instanceof Branch) return output.emit([value]);
   if (value instanceof Uint8Array) return value;
-  if (typeof value === "string") return encodeByteString(value);
-  return saying("Error dumping tree", () => output.emitValue(value));
+  return typeof value === "string" ? encodeByteString(value) : output.emitValue(value);
+}
+
+/**
+ * Encrypts an opened file again, in place, with its own data key: what did not change keeps its ciphertext. Keys, rules and
+ * `version` stay as they are in its metadata.
+ *
+ * @returns the bytes of the encrypted file
+ * @throws SopsError `ERROR_ENCRYPTING_TREE`, `ERROR_DUMPING_TREE`
+ */
+export function sealFile(opened: OpenedFile, output: Store, options: OperationOptions): Uint8Array {
+  const { branches, metadata, dataKey, stash } = opened;
+  const store = output.encryptedForm ?? output;
+  checkEncryptable(branches, store);
+  encryptTree(branches, metadata, { cipher: keyContextOf(options).cipher, dataKey }, stash);
+  return emitEncrypted(store, { branches, metadata });
+}
+
+function emitExtracted(output: Store, value: Value): Uint8Array {
+  if (value instanceof Branch) return output.emit([value]);
+  if (value instanceof Uint8Array) return value;
+  return typeof value === "string" ? encodeByteString(value) : output.emitValue(value);
 }
 
 /** Puts what was being done before the message of a store. */
@@ -180,8 +200,7 @@ function saying<T>(doing: string, work: () => T): T {
 export async function encryptBytes(file: Uint8Array, options: EncryptOptions): Promise<Uint8Array> {
   const input = await loadStore(options.format);
   const output = await loadStore(options.outputFormat ?? options.format, options.outputStore);
-  const branches = saying("Error unmarshalling file", () => input.load(file));
-  return encryptBranches(branches, output, options);
+  return encryptBranches(input.load(file), output, options);
 }
 
 /**
@@ -212,7 +231,7 @@ export async function encryptBranches(
   const dataKey = context.cipher.randomBytes(32);
   await wrapDataKey(metadata, dataKey, context);
   encryptTree(branches, metadata, { cipher: context.cipher, dataKey });
-  return saying("Could not marshal tree", () => emitEncrypted(store, { branches, metadata }));
+  return emitEncrypted(store, { branches, metadata });
 }
 
 /** @throws SopsError when encrypting the documents would make no file that can be opened again */
