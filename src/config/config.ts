@@ -1,10 +1,9 @@
-import { decodeUtf8 } from "../bytes.ts";
 import { messageOf, SopsError } from "../errors.ts";
 import { type Platform, PlatformError } from "../platform/platform.ts";
-import { Decoding } from "./decode.ts";
+import type { Node } from "../stores/yaml/node.ts";
+import { Decoding, invalidConfig } from "./decode.ts";
 import { absolutePath, directoryOf, type Whereabouts } from "./paths.ts";
 import { configEntries, type ConfigEntries, emptyConfig } from "./schema.ts";
-import { parseConfigNodes } from "./yaml-node.ts";
 
 /** A `.sops.yaml`. */
 export interface Config extends ConfigEntries {
@@ -41,18 +40,30 @@ export async function findConfig(platform: Platform, path?: string): Promise<Fou
  * @param path - where it is, absolute or relative to the working directory
  * @throws SopsError `INVALID_CONFIG` for syntax errors, duplicate keys and values of the wrong type, each with its line
  */
-export async function parseConfig(text: string, path: string, where: Whereabouts): Promise<Config> {
-  const root = await parseConfigNodes(text.startsWith("\uFEFF") ? text.slice(1) : text);
+export async function parseConfig(file: Uint8Array, path: string, where: Whereabouts): Promise<Config> {
+  const root = await firstDocument(file, path);
   const decoding = new Decoding();
   const entries = root === undefined ? undefined : configEntries(root, decoding, "");
-  if (decoding.problems.length > 0) {
-    throw new SopsError(
-      "INVALID_CONFIG",
-      `error loading config: Could not unmarshal config file: yaml: unmarshal errors:\n  ${decoding.problems.join("\n  ")}`,
-      { file: path },
-    );
-  }
+  if (decoding.problems.length > 0) throw invalidConfig(`unmarshal errors:\n  ${decoding.problems.join("\n  ")}`);
   return { ...(entries ?? emptyConfig), path, directory: directoryOf(absolutePath(path, where), where) };
+}
+
+/** Later documents are not even looked at. Where there is no config, the YAML reader is not loaded for one. */
+async function firstDocument(file: Uint8Array, path: string): Promise<Node | undefined> {
+  const [{ Composer }, { decodeSource }] = await Promise.all([
+    import("../stores/yaml/composer.ts"),
+    import("../stores/yaml/source.ts"),
+  ]);
+  try {
+    return new Composer(decodeSource(file)).next()?.content;
+  } catch (error) {
+    if (!(error instanceof SopsError)) throw error;
+    throw new SopsError("INVALID_CONFIG", `error loading config: Could not unmarshal config file: ${error.message}`, {
+      cause: error,
+      file: path,
+      ...(error.hint !== undefined && { hint: error.hint }),
+    });
+  }
 }
 
 async function readConfig(platform: Platform, path: string): Promise<Config> {
@@ -62,7 +73,7 @@ async function readConfig(platform: Platform, path: string): Promise<Config> {
   } catch (error) {
     throw cannotRead(path, error);
   }
-  return parseBytes(bytes, path, platform);
+  return parseConfig(bytes, path, platform);
 }
 
 function cannotRead(path: string, error: unknown): SopsError {
@@ -70,18 +81,6 @@ function cannotRead(path: string, error: unknown): SopsError {
     cause: error,
     file: path,
   });
-}
-
-async function parseBytes(bytes: Uint8Array, path: string, where: Whereabouts): Promise<Config> {
-  const text = decodeUtf8(bytes);
-  if (text === undefined) {
-    throw new SopsError(
-      "INVALID_CONFIG",
-      "error loading config: Could not unmarshal config file: yaml: invalid UTF-8",
-      { file: path },
-    );
-  }
-  return parseConfig(text, path, where);
 }
 
 const configName = ".sops.yaml";
@@ -100,7 +99,7 @@ async function lookUpwards(platform: Platform): Promise<FoundConfig> {
     const path = prefix + configName;
     const bytes = await readIfExists(platform, path);
     if (bytes !== undefined) {
-      return { config: await parseBytes(bytes, path, platform), warning: other && warningFor(other, path) };
+      return { config: await parseConfig(bytes, path, platform), warning: other && warningFor(other, path) };
     }
     if (other === undefined && (await exists(platform, prefix + otherName))) other = prefix + otherName;
     prefix = `../${prefix}`;

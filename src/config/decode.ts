@@ -1,18 +1,19 @@
 import type { Scalar } from "../core/tree.ts";
-import { isOldBoolean, tagOf } from "../stores/yaml/resolve.ts";
-import { type AliasNode, type ConfigNode, type MappingNode, type ScalarNode, syntaxError } from "./yaml-node.ts";
+import { SopsError } from "../errors.ts";
+import type { AliasNode, CollectionNode, Node, ScalarNode } from "../stores/yaml/node.ts";
+import { isOldBoolean } from "../stores/yaml/resolve.ts";
 
 /*
- * From nodes to typed data, as go-yaml decodes into Go structs: any scalar is taken for a text, `yes` and `no` for booleans;
+ * From YAML nodes to typed data, as go-yaml decodes into Go structs: any scalar is taken for a text, `yes` and `no` for booleans;
  * null leaves the default and drops out of lists; unknown keys are ignored; merge keys fill what a mapping does not say itself.
  *
  * @see go-yaml decode.go
  */
 
 /** Reads one value. Undefined: it is null or wrong, and in the latter case the decoding knows. */
-export type Decode<T> = (node: ConfigNode, decoding: Decoding, where: string) => T | undefined;
+export type Decode<T> = (node: Node, decoding: Decoding, where: string) => T | undefined;
 
-type ResolvedNode = Exclude<ConfigNode, AliasNode>;
+type ResolvedNode = ScalarNode | CollectionNode;
 
 /** Aliases multiply: a few lines can stand for more nodes than there is memory. */
 const maxVisits = 1_000_000;
@@ -20,25 +21,39 @@ const maxVisits = 1_000_000;
 /** One run over a document: collects what is wrong with it. */
 export class Decoding {
   readonly problems: string[] = [];
-  readonly #openAliases = new Set<ConfigNode>();
+  readonly #openAliases = new Set<AliasNode>();
   #visits = 0;
 
   /** Looks through aliases. */
-  visit<T>(node: ConfigNode, use: (node: ResolvedNode) => T): T {
+  visit<T>(node: Node, use: (node: ResolvedNode) => T): T {
     this.#visits += 1;
-    if (this.#visits > maxVisits) throw syntaxError(undefined, "document contains excessive aliasing");
+    if (this.#visits > maxVisits) throw invalidConfig("document contains excessive aliasing");
     if (node.kind !== "alias") return use(node);
-    if (this.#openAliases.has(node)) throw syntaxError(node.line, `anchor '${node.anchor}' value contains itself`);
+    if (this.#openAliases.has(node)) throw invalidConfig(`anchor '${node.anchor}' value contains itself`, node);
     this.#openAliases.add(node);
     const result = this.visit(node.target, use);
     this.#openAliases.delete(node);
     return result;
   }
 
+  /** Something wrong with a node. */
+  add(node: Node, problem: string): void {
+    this.problems.push(`line ${node.line + 1}: ${problem}`);
+  }
+
   /** A value of the wrong type. Says which type, never the value. */
   wrongType(node: ResolvedNode, where: string, wanted: string): undefined {
-    this.problems.push(`line ${node.line}: cannot unmarshal ${shortTag(node)} into ${wanted} (${where})`);
+    this.add(node, `cannot unmarshal ${node.shortTag} into ${wanted} (${where})`);
   }
+}
+
+/** What ends the reading of a config. */
+export function invalidConfig(what: string, node?: Node): SopsError {
+  const where = node === undefined ? "" : `line ${node.line + 1}: `;
+  return new SopsError(
+    "INVALID_CONFIG",
+    `error loading config: Could not unmarshal config file: yaml: ${where}${what}`,
+  );
 }
 
 /** Any scalar, as it is written. */
@@ -75,7 +90,7 @@ export function list<T>(item: Decode<T>, name: string): Decode<T[]> {
     decoding.visit(node, (resolved) => {
       if (isNull(resolved)) return undefined;
       if (resolved.kind !== "sequence") return decoding.wrongType(resolved, where, name);
-      const items = resolved.items.map((itemNode, index) => item(itemNode, decoding, `${where}[${index}]`));
+      const items = resolved.content.map((itemNode, index) => item(itemNode, decoding, `${where}[${index}]`));
       return items.filter((value) => value !== undefined);
     });
 }
@@ -108,33 +123,27 @@ export function record<T extends object>(fields: Fields<T>): Decode<T> {
     });
 }
 
-/** A mapping of any keys to texts. A null is refused, since there is no telling what it should mean. */
-export const textsByKey: Decode<Record<string, string>> = (node, decoding, where) =>
+/** A mapping of any keys to texts. */
+export const textsByKey: Decode<Record<string, string | null>> = (node, decoding, where) =>
   decoding.visit(node, (resolved) => {
     if (isNull(resolved)) return undefined;
     if (resolved.kind !== "mapping") return decoding.wrongType(resolved, where, "a mapping");
-    const values: [string, string][] = [];
-    for (const [key, valueNode] of entriesOf(resolved, decoding, where)) {
-      const value = text(valueNode, decoding, `${where}.${key}`);
-      if (value !== undefined) values.push([key, value]);
-      else decoding.problems.push(`line ${valueNode.line}: expected a string, got null (${where}.${key})`);
-    }
-    return Object.fromEntries(values);
+    const entries = [...entriesOf(resolved, decoding, where)];
+    return Object.fromEntries(entries.map(([key, value]) => [key, text(value, decoding, `${where}.${key}`) ?? null]));
   });
 
 /** Looks for what is wrong in a value whose type is left open: duplicate keys, texts that do not fit their tag. */
-export function checkUntyped(node: ConfigNode, decoding: Decoding, where: string): void {
+export function checkUntyped(node: Node, decoding: Decoding, where: string): void {
   decoding.visit(node, (resolved) => {
     if (resolved.kind === "scalar") valueOf(resolved);
-    if (resolved.kind === "sequence") for (const item of resolved.items) checkUntyped(item, decoding, where);
-    if (resolved.kind !== "mapping") return;
-    for (const [key, value] of entriesOf(resolved, decoding, where)) checkUntyped(value, decoding, `${where}.${key}`);
+    else if (resolved.kind === "sequence") for (const item of resolved.content) checkUntyped(item, decoding, where);
+    else for (const value of entriesOf(resolved, decoding, where).values()) checkUntyped(value, decoding, where);
   });
 }
 
 /** The value of a scalar. */
 export function valueOf(node: ScalarNode): Scalar {
-  if (node.value === undefined) throw syntaxError(node.line, "cannot decode a value as what its tag says");
+  if (node.value === undefined) throw invalidConfig(`cannot decode a value as a ${node.tag}`, node);
   return node.value;
 }
 
@@ -142,63 +151,58 @@ function isNull(node: ResolvedNode): boolean {
   return node.kind === "scalar" && node.value === null;
 }
 
-/** The short tag that messages name: `!!int`, `!!map`. */
-function shortTag(node: ResolvedNode): string {
-  if (node.kind === "mapping") return "!!map";
-  if (node.kind === "sequence") return "!!seq";
-  return tagOf(valueOf(node));
-}
-
 /** A mapping's own entries and those of what it merges, the first of each key. */
-function entriesOf(mapping: MappingNode, decoding: Decoding, where: string): Map<string, ConfigNode> {
-  const found = new Map<string, ConfigNode>();
+function entriesOf(mapping: CollectionNode, decoding: Decoding, where: string): Map<string, Node> {
+  const found = new Map<string, Node>();
   collectEntries(mapping, found, decoding, where);
   return found;
 }
 
-function collectEntries(mapping: MappingNode, found: Map<string, ConfigNode>, decoding: Decoding, where: string): void {
+function collectEntries(mapping: CollectionNode, found: Map<string, Node>, decoding: Decoding, where: string): void {
   if (hasDuplicates(mapping, decoding)) return;
-  let merged: ConfigNode | undefined;
-  for (const { key, value } of mapping.entries) {
-    if (key.kind === "scalar" && key.isMerge) {
+  const own = new Set<string>();
+  let merged: Node | undefined;
+  for (const [key, value] of pairsOf(mapping)) {
+    if (key.kind === "scalar" && key.merges) {
       merged = value;
       continue;
     }
     const name = text(key, decoding, where);
-    if (name !== undefined && !found.has(name)) found.set(name, value);
+    if (name === undefined) continue;
+    if (own.has(name)) decoding.add(key, `field ${name} already set`);
+    own.add(name);
+    if (!found.has(name)) found.set(name, value);
   }
   if (merged !== undefined) collectMerged(merged, found, decoding, where);
 }
 
-function collectMerged(merged: ConfigNode, found: Map<string, ConfigNode>, decoding: Decoding, where: string): void {
-  decoding.visit(merged, (resolved) => {
-    const mappings = resolved.kind === "sequence" && merged.kind !== "alias" ? resolved.items : [resolved];
-    for (const node of mappings) {
-      decoding.visit(node, (mapping) => {
-        if (mapping.kind !== "mapping") {
-          throw syntaxError(merged.line, "map merge requires map or sequence of maps as the value");
-        }
-        collectEntries(mapping, found, decoding, where);
-      });
-    }
-  });
+function collectMerged(merged: Node, found: Map<string, Node>, decoding: Decoding, where: string): void {
+  for (const node of merged.kind === "sequence" ? merged.content : [merged]) {
+    decoding.visit(node, (mapping) => {
+      if (mapping.kind !== "mapping") {
+        throw invalidConfig("map merge requires map or sequence of maps as the value", merged);
+      }
+      collectEntries(mapping, found, decoding, where);
+    });
+  }
 }
 
 /** Compares keys as they are written, which lets an alias stand beside the key that it stands for. */
-function hasDuplicates(mapping: MappingNode, decoding: Decoding): boolean {
+function hasDuplicates(mapping: CollectionNode, decoding: Decoding): boolean {
   const lines = new Map<string, number>();
   const before = decoding.problems.length;
-  for (const { key } of mapping.entries) {
+  for (const [key] of pairsOf(mapping)) {
     const written = key.kind === "scalar" ? key.text : key.kind === "alias" ? key.anchor : "";
     const identity = `${key.kind}:${written}`;
     const first = lines.get(identity);
-    if (first === undefined) {
-      lines.set(identity, key.line);
-    } else {
-      decoding.problems.push(
-        `line ${key.line}: mapping key ${JSON.stringify(written)} already defined at line ${first}`,
-      );
-    }
+    if (first === undefined) lines.set(identity, key.line);
+    else decoding.add(key, `mapping key ${JSON.stringify(written)} already defined at line ${first + 1}`);
   }
   return decoding.problems.length > before;
+}
+
+function* pairsOf(mapping: CollectionNode): Generator<readonly [key: Node, value: Node]> {
+  for (let index = 0; index < mapping.content.length; index += 2) {
+    yield [mapping.content[index] as Node, mapping.content[index + 1] as Node];
+  }
 }

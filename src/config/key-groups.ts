@@ -17,7 +17,7 @@ import {
 import { SopsError } from "../errors.ts";
 import type { KeyContext } from "../keys/key-source.ts";
 import { loadKeySource } from "../keys/registry.ts";
-import type { FlatKeys, KeyGroupEntry, RuleEntry } from "./schema.ts";
+import type { FlatKeys, KeyGroupEntry, KmsEntry, RuleEntry } from "./schema.ts";
 
 /** What keys are made with. */
 export interface KeyOptions {
@@ -67,13 +67,24 @@ async function keyGroup(entry: KeyGroupEntry, options: KeyOptions): Promise<KeyG
   for (const recipients of entry.age) group.push(...(await ageKeys(recipients, options)));
   group.push(
     ...entry.pgp.map(pgpKey),
-    ...entry.kms.map(kmsKey),
+    ...entry.kms.map((fields) => kmsKey({ ...fields, context: contextOf(fields) })),
     ...entry.gcpKms.map(({ resourceId }) => gcpKmsKey(resourceId)),
     ...entry.hckms.map(({ keyId }) => hckmsKey(keyId)),
     ...entry.azureKeyvault.map(({ vaultUrl, key, version }) => azureKey({ vaultUrl, name: key, version })),
     ...entry.hcVault.map(hcVaultKey),
   );
   return withoutRepeats(group);
+}
+
+function contextOf({ arn, context }: KmsEntry): Record<string, string> {
+  const pairs = Object.entries(context).map(([name, value]) => {
+    if (value !== null) return [name, value] as const;
+    throw new SopsError(
+      "INVALID_CONFIG",
+      `the encryption context of KMS key ${arn} has null for ${JSON.stringify(name)}`,
+    );
+  });
+  return Object.fromEntries(pairs);
 }
 
 async function ageKeys(recipients: string, options: KeyOptions): Promise<AgeKey[]> {

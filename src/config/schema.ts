@@ -1,7 +1,9 @@
 import { goTypeOf } from "../core/value.ts";
+import type { CollectionNode, ScalarNode } from "../stores/yaml/node.ts";
 import {
   boolean,
   checkUntyped,
+  type Decoding,
   type Decode,
   defaultsOf,
   type Fields,
@@ -26,7 +28,8 @@ export type FlatKeys = { readonly entries: readonly string[] } | { readonly mist
 export interface KmsEntry {
   readonly arn: string;
   readonly role: string;
-  readonly context: Readonly<Record<string, string>>;
+  /** A null counts only when the rule is used. */
+  readonly context: Readonly<Record<string, string | null>>;
   readonly awsProfile: string;
 }
 
@@ -107,29 +110,28 @@ const texts: Decode<readonly string[]> = list(text, "[]string");
 const flatKeys: Decode<FlatKeys> = (node, decoding, where) => {
   checkUntyped(node, decoding, where);
   return decoding.visit<FlatKeys | undefined>(node, (resolved) => {
-    if (resolved.kind === "mapping") return wrongFlatKeys("map[string]interface {}");
-    if (resolved.kind === "scalar") {
-      const value = valueOf(resolved);
-      if (value === null) return undefined;
-      return typeof value === "string" ? { entries: trimmedParts(value) } : wrongFlatKeys(goTypeOf(value));
-    }
-    const entries: string[] = [];
-    for (const item of resolved.items) {
-      const entry = decoding.visit(item, (itemNode) => {
-        if (itemNode.kind === "mapping") return { goType: "map[string]interface {}" };
-        if (itemNode.kind === "sequence") return { goType: "[]interface {}" };
-        const value = valueOf(itemNode);
-        return typeof value === "string" ? value : { goType: goTypeOf(value) };
-      });
-      if (typeof entry !== "string") return { mistake: `expected string in list, got ${entry.goType}` };
-      entries.push(entry);
-    }
-    return { entries };
+    if (resolved.kind === "sequence") return listedKeys(resolved, decoding);
+    const value = textOrGoType(resolved);
+    if (typeof value === "string") return { entries: trimmedParts(value) };
+    if (value.goType === goTypeOf(null)) return undefined;
+    return { mistake: `expected string, []string, or nil, got ${value.goType}` };
   });
 };
 
-function wrongFlatKeys(goType: string): FlatKeys {
-  return { mistake: `expected string, []string, or nil, got ${goType}` };
+function listedKeys(sequence: CollectionNode, decoding: Decoding): FlatKeys {
+  const entries: string[] = [];
+  for (const item of sequence.content) {
+    const value = decoding.visit(item, textOrGoType);
+    if (typeof value !== "string") return { mistake: `expected string in list, got ${value.goType}` };
+    entries.push(value);
+  }
+  return { entries };
+}
+
+function textOrGoType(node: ScalarNode | CollectionNode): string | { readonly goType: string } {
+  if (node.kind !== "scalar") return { goType: node.kind === "mapping" ? "map[string]interface {}" : "[]interface {}" };
+  const value = valueOf(node);
+  return typeof value === "string" ? value : { goType: goTypeOf(value) };
 }
 
 function trimmedParts(value: string): string[] {

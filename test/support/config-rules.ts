@@ -28,7 +28,7 @@ export function keyOptions(platform: Platform = memoryPlatform(), more: Partial<
 
 /** A config at `/work/.sops.yaml`, where the working directory is `/work`. */
 export function configOf(text: string): Promise<Config> {
-  return parseConfig(text, ".sops.yaml", memoryPlatform());
+  return parseConfig(new TextEncoder().encode(text), ".sops.yaml", memoryPlatform());
 }
 
 /** Keys as `kind string-form`. */

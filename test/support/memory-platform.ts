@@ -18,9 +18,6 @@ export function memoryPlatform(options: MemoryPlatformOptions = {}): Platform {
     if (content instanceof Error) throw content;
     return content === undefined ? undefined : new TextEncoder().encode(content);
   };
-  const unavailable = (): never => {
-    throw new PlatformError("not in memory");
-  };
   return {
     os: options.os ?? "linux",
     env: (name) => options.env?.[name],
@@ -36,4 +33,8 @@ export function memoryPlatform(options: MemoryPlatformOptions = {}): Platform {
     run: unavailable,
     askSecret: unavailable,
   };
+}
+
+function unavailable(): never {
+  throw new PlatformError("not in memory");
 }
