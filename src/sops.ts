@@ -154,43 +154,6 @@ function emitExtracted(output: Store, value: Value): Uint8Array {
 }
 
 /**
- * Encrypts an opened file again, in place, with its own data key: what did not change keeps its ciphertext. Keys, rules and
- * `version` stay as they are in its metadata.
- *
- * @returns the bytes of the encrypted file
- * @throws SopsError `ERROR_ENCRYPTING_TREE`, `ERROR_DUMPING_TREE`
- */
-export function sealFile(opened: OpenedFile, output: Store, options: OperationOptions): Uint8Array {
-  const { branches, metadata, dataKey, stash } = opened;
-  const store = output.encryptedForm ?? output;
-  checkEncryptable(branches, store);
-  encryptTree(branches, metadata, { cipher: keyContextOf(options).cipher, dataKey }, stash);
-  return emitEncrypted(store, { branches, metadata });
-}
-
-function emitExtracted(output: Store, value: Value): Uint8Array {
-  if (value instanceof Branch) return output.emit([value]);
-  if (value instanceof Uint8Array) return value;
-  return typeof value === "string" ? encodeByteString(value) : output.emitValue(value);
-}
-
-/** Puts what was being done before the message of a store. */
-function saying<T>(doing: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof SopsError)) throw error;
-    const { file, path, hint } = error;
-    throw new SopsError(error.code, `${doing}: ${error.message}`, {
-      cause: error,
-      ...(file !== undefined && { file }),
-      ...(path !== undefined && { path }),
-      ...(hint !== undefined && { hint }),
-    });
-  }
-}
-
-/**
  * Encrypts the bytes of a plain file.
  *
  * @throws SopsError `COULD_NOT_READ_INPUT_FILE`, `NEED_AT_LEAST_ONE_DOCUMENT`, `FILE_ALREADY_ENCRYPTED` when there is an entry
