@@ -20,7 +20,7 @@ const needsQuotes = /^(?:---|\.\.\.|[#,[\]{}&*!|>'"%@` ]|[?-](?: |$))|: | #|[ :]
 /** In text of several lines: what a literal block cannot hold. */
 const unfitForLiteral = /^\t|[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]| [\n\u2028\u2029]| $/;
 
-/** Whether text that begins with an ASCII character can be plain as far as that character goes: letters but `fnotyFNOTY~`. */
+/** First characters that begin neither syntax nor a number, boolean or null, of YAML 1.1 or 1.2. */
 const safeStart = new Uint8Array(128);
 for (const letter of "abcdeghijklmpqrsuvwxzABCDEGHIJKLMPQRSUVWXZ_/") safeStart[letter.charCodeAt(0)] = 1;
 
@@ -34,8 +34,8 @@ export function isPlainlySafe(text: string): boolean {
  * would read back as another type and for characters that need escapes, single quotes for what looks like syntax, a
  * literal block for text with a newline.
  *
- * One case differs: lines that begin with a tab, which sops fails to read back from its own literal block and then
- * replaces by null, go to double quotes.
+ * One case differs: text of several lines that begins with a tab goes to double quotes. go-yaml puts it into a literal
+ * block that it cannot read, so that sops writes null in its place.
  *
  * @param text - valid UTF-8
  * @see go-yaml encode.go, `stringv`; emitterc.go, `yaml_emitter_analyze_scalar`
