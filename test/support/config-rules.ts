@@ -3,10 +3,10 @@ import type { KeyOptions } from "../../src/config/key-groups.ts";
 import { describeKey } from "../../src/core/master-key.ts";
 import type { AgeKey, KeyGroup } from "../../src/core/metadata.ts";
 import { SopsError } from "../../src/errors.ts";
-import type { KeySource } from "../../src/keys/key-source.ts";
+import { cipher } from "../../src/crypto/node.ts";
+import type { KeyContext, KeySource } from "../../src/keys/key-source.ts";
 import type { Platform } from "../../src/platform/platform.ts";
 import { memoryPlatform } from "./memory-platform.ts";
-import { keyContextOf } from "../../src/sops.ts";
 
 /** Takes anything for a recipient that begins like one; what a recipient must be is tested with the real source. */
 const lenientAge: KeySource<AgeKey> = {
@@ -23,7 +23,16 @@ const lenientAge: KeySource<AgeKey> = {
 
 /** What rules are made with in tests of the config. */
 export function keyOptions(platform: Platform = memoryPlatform(), more: Partial<KeyOptions> = {}): KeyOptions {
-  return { keyContext: keyContextOf({ platform, keySources: { age: lenientAge } }), ...more };
+  const keyContext: KeyContext = {
+    platform,
+    cipher,
+    keySources: { age: lenientAge },
+    identities: [],
+    onlyGivenIdentities: true,
+    cache: new Map(),
+    warn: () => undefined,
+  };
+  return { keyContext, ...more };
 }
 
 /** A config at `/work/.sops.yaml`, where the working directory is `/work`. */
