@@ -83,9 +83,7 @@ function checkShares(shares: readonly Uint8Array[]): void {
 }
 
 function cannotCombine(message: string): SopsError {
-  return new SopsError("COULD_NOT_RETRIEVE_KEY", message, {
-    hint: "The metadata was damaged: each key group holds a share of its own.",
-  });
+  return new SopsError("COULD_NOT_RETRIEVE_KEY", message);
 }
 
 /** A share's x. */
