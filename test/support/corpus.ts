@@ -32,7 +32,8 @@ export interface EncryptCase extends CaseBase {
 
 export interface EndCase extends CaseBase {
   readonly kind: "fails" | "passes";
-  readonly stdout: string;
+  /** Default: nothing. */
+  readonly stdout?: string;
 }
 
 export interface CommandCase extends CaseBase {

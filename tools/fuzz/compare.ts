@@ -25,6 +25,8 @@ export interface Difference {
   readonly kind: DifferenceKind;
   readonly sops: Outcome;
   readonly ours: Outcome;
+  /** What sops makes of its own encrypted file, where it wrote one. */
+  readonly sopsReadsItself?: Outcome;
 }
 
 /** `same`: both encrypt, and read each other's file alike. `refused`: both end with the same failure. */
@@ -41,10 +43,13 @@ export async function compare(sample: Sample, contest: Contest): Promise<Compari
     run(contest.sops, encryptArguments(sample, contest), sample.document),
     run(contest.ours, encryptArguments(sample, contest), sample.document),
   ]);
-  if (sops.status !== ours.status) return { kind: "exit status of encrypt", sops, ours };
+  const args = decryptArguments(sample);
+  if (sops.status !== ours.status) {
+    const own = sops.status === 0 ? { sopsReadsItself: await run(contest.sops, args, sops.stdout) } : {};
+    return { kind: "exit status of encrypt", sops, ours, ...own };
+  }
   if (sops.status !== 0) return "refused";
   if (maskLayout(sops.stdout) !== maskLayout(ours.stdout)) return { kind: "layout of the encrypted file", sops, ours };
-  const args = decryptArguments(sample);
   const [sopsReadsOurs, weReadSops] = await Promise.all([
     run(contest.sops, args, ours.stdout),
     run(contest.ours, args, sops.stdout),
@@ -52,8 +57,8 @@ export async function compare(sample: Sample, contest: Contest): Promise<Compari
   if (sameResult(sopsReadsOurs, weReadSops)) return sopsReadsOurs.status === 0 ? "same" : "refused";
   const sopsReadsItself = await run(contest.sops, args, sops.stdout);
   return sameResult(sopsReadsItself, weReadSops)
-    ? { kind: "sops reads our file differently", sops: sopsReadsItself, ours: sopsReadsOurs }
-    : { kind: "we read sops's file differently", sops: sopsReadsItself, ours: weReadSops };
+    ? { kind: "sops reads our file differently", sops: sopsReadsItself, ours: sopsReadsOurs, sopsReadsItself }
+    : { kind: "we read sops's file differently", sops: sopsReadsItself, ours: weReadSops, sopsReadsItself };
 }
 
 /** The arguments that encrypt a sample from standard input. */

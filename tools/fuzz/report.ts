@@ -40,20 +40,16 @@ function isUtf8(document: Buffer): boolean {
   return Buffer.from(document.toString("utf8")).equals(document);
 }
 
-/** The lines between the common beginning and the common end, the metadata's left out. */
+/** The lines between the common beginning and the common end. */
 function differingLines(sops: string[], ours: string[]): string[] {
-  const masked = [sops, ours].map((lines) =>
-    lines.map((line) => line.replaceAll(/ENC\[AES256_GCM,[^\]]*type:(\w+)\]/g, "ENC[$1]")),
-  );
-  const [a = [], b = []] = masked;
   let start = 0;
-  while (start < Math.min(a.length, b.length) && a[start] === b[start]) start += 1;
+  while (start < Math.min(sops.length, ours.length) && sops[start] === ours[start]) start += 1;
   let end = 0;
-  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
+  while (end < Math.min(sops.length, ours.length) - start && sops.at(-1 - end) === ours.at(-1 - end)) end += 1;
   const show = (lines: string[], mark: string): string[] =>
     lines
       .slice(start, lines.length - end)
       .slice(0, 12)
       .map((line) => `${mark} ${JSON.stringify(line)}`);
-  return [...show(a, "sops    "), ...show(b, "sops-ts ")];
+  return [...show(sops, "sops    "), ...show(ours, "sops-ts ")];
 }

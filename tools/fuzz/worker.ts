@@ -1,5 +1,6 @@
 import { runInProcess } from "../../test/support/in-process.ts";
 import { programRunner } from "../../test/support/command-runner.ts";
+import { maskLayout } from "../../test/support/layout.ts";
 import { compare, type Contest, type Difference, encryptArguments } from "./compare.ts";
 import { departures } from "./departures.ts";
 import { type FuzzedFormat, makeSample, type Sample } from "./samples.ts";
@@ -87,5 +88,6 @@ function describe(sample: Sample, { kind, sops, ours }: Difference): Finding {
 }
 
 function describeOutcome({ status, stdout, stderr }: { status: number; stdout: Uint8Array; stderr: string }): string {
-  return status === 0 ? Buffer.from(stdout).toString("utf8") : `exit ${status}: ${stderr.trim()}`;
+  if (status !== 0) return `exit ${status}: ${stderr.trim()}`;
+  return Buffer.from(maskLayout(stdout), "latin1").toString("utf8");
 }
