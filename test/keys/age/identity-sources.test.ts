@@ -131,6 +131,11 @@ describe("identities are found", () => {
   });
 });
 
+const runFor = (name: string): Run => ({
+  command: ["pass", "show", "my key"],
+  env: { SOPS_AGE_RECIPIENT: corpusRecipient(name) },
+});
+
 describe("programs that print identities", () => {
   const world: World = { env: { SOPS_AGE_KEY_CMD: `pass show "my key"` }, programs: { pass: alice } };
 
@@ -140,11 +145,7 @@ describe("programs that print identities", () => {
     await age.unwrap(keyOf("alice"), context);
     await age.unwrap(keyOf("alice"), context);
     await age.unwrap({ ...keyOf("alice"), recipient: corpusRecipient("bob") }, context);
-    const run = (name: string): Run => ({
-      command: ["pass", "show", "my key"],
-      env: { SOPS_AGE_RECIPIENT: corpusRecipient(name) },
-    });
-    expect(runs).toEqual([run("alice"), run("bob")]);
+    expect(runs).toEqual([runFor("alice"), runFor("bob")]);
   });
 
   it("are not run when a file has the identity", async () => {

@@ -16,6 +16,9 @@ const failureOf = (text: string): Promise<unknown> =>
     (thrown: unknown) => thrown,
   );
 
+/** A byte string of up to 255 bytes in SSH's wire format. */
+const frame = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes]);
+
 describe("an age recipient", () => {
   it.each([alice, corpusRecipient("pq"), ed25519, `${ed25519} me@host`, `${ed25519}\tsome words`, rsa])(
     "is %s",
@@ -49,7 +52,6 @@ describe("an age recipient", () => {
   it("is not an RSA key that is too small", async () => {
     const { generateKeyPairSync } = await import("node:crypto");
     const { n = "" } = generateKeyPairSync("rsa", { modulusLength: 1024 }).publicKey.export({ format: "jwk" });
-    const frame = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes]);
     const modulus = Buffer.concat([Buffer.of(0), Buffer.from(n, "base64url")]);
     const wire = Buffer.concat([frame(Buffer.from("ssh-rsa")), frame(Buffer.of(1, 0, 1)), frame(modulus)]);
     const error = await failureOf(`ssh-rsa ${wire.toString("base64")}`);
