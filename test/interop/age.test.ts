@@ -156,6 +156,7 @@ describeWithPrograms(["sops", "age-keygen", "ssh-keygen"], "real sops", (program
       await compareReports(folder, pairs, { SOPS_AGE_KEY_FILE: pairs[1]?.path ?? "" }, "", [
         "--config",
         join(folder, "config.yaml"),
+        "encrypt",
       ]);
     }));
 
