@@ -105,7 +105,7 @@ export function parseLeadingFlags(flags: readonly FlagEntry[], line: readonly st
 
 /**
  * Takes a command's part of a command line apart: flags may stand before, between and after the words, up to `--`. What looks
- * like a flag but is none is an error before the first word, and a word after it, as in sops.
+ * like a flag but is none is an error before the first word and right behind a boolean flag; elsewhere it is a word, as in sops.
  *
  * @param programFlags - flags that would have had a meaning before the command; only for the hint of an error
  * @throws SopsError `USAGE`
@@ -118,15 +118,19 @@ export function parseFlags(
   const parser = new Parser(flags, programFlags);
   const words: string[] = [];
   let index = 0;
+  let mustBeFlag = true;
   while (index < line.length) {
     const argument = line[index] ?? "";
     if (argument === "--") {
       words.push(...line.slice(index + 1));
       break;
     }
-    if (isFlagLike(argument) && (words.length === 0 || parser.knows(argument))) {
-      index = parser.take(line, index);
+    if (isFlagLike(argument) && (mustBeFlag || parser.knows(argument))) {
+      const next = parser.take(line, index);
+      mustBeFlag = words.length === 0 || (next === index + 1 && !argument.includes("="));
+      index = next;
     } else {
+      mustBeFlag = false;
       words.push(argument);
       index += 1;
     }

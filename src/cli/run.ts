@@ -4,9 +4,18 @@ import type { CommandResult } from "./command.ts";
 import { isAvailable, loadCommand } from "./commands.ts";
 import { exitCodes, unknownTopicExitCode } from "./exit-codes.ts";
 import type { FlagEntry, FlagName } from "./flag-table.ts";
-import { environmentValues, parseFlags, parseLeadingFlags, type FlagValues, type ParsedLine } from "./flags.ts";
+import {
+  dashed,
+  environmentValues,
+  parseFlags,
+  parseLeadingFlags,
+  spellingsOf,
+  type FlagValues,
+  type ParsedLine,
+} from "./flags.ts";
 import { Log } from "./log.ts";
 import { describeBug, describeError, hintLines, ignoredWordLooksLikeFlag, onlyFirstWordUsed } from "./messages.ts";
+import { nearest } from "./suggestion.ts";
 import { findCommand, flagsOf, globalFlagNames, program, type CommandEntry } from "./table.ts";
 
 /** Where text and bytes go. */
@@ -110,7 +119,7 @@ class Session {
 
   async #call(command: CommandEntry, flags: FlagValues, words: readonly string[]): Promise<number> {
     const code = await loadCommand(command.name);
-    if (command.warnsOfFurtherWords === true) this.#warnOfIgnoredWords(words);
+    if (command.warnsOfFurtherWords === true) this.#warnOfIgnoredWords(command, words);
     const result = await code({
       flags,
       words,
@@ -129,11 +138,15 @@ class Session {
     return environmentValues(flags, (name) => this.#io.platform.env(name));
   }
 
-  #warnOfIgnoredWords(words: readonly string[]): void {
+  #warnOfIgnoredWords(command: CommandEntry, words: readonly string[]): void {
     if (words.length < 2) return;
     this.#log.warning(onlyFirstWordUsed);
     const flagLike = words.slice(1).findLast((word) => word.startsWith("-"));
-    if (flagLike !== undefined) this.#log.warning(ignoredWordLooksLikeFlag(flagLike));
+    if (flagLike === undefined) return;
+    this.#log.warning(ignoredWordLooksLikeFlag(flagLike));
+    const spelling = flagLike.replace(/^--?|=.*$/g, "");
+    const near = nearest(spelling, flagsOf(command).flatMap(spellingsOf));
+    if (near !== undefined && near !== spelling) this.#log.warning(`Did you mean ${dashed(near)}?`);
   }
 
   async #write(result: CommandResult): Promise<void> {

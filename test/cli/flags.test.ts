@@ -63,6 +63,8 @@ describe("flags of a command", () => {
     ["-i -- -x", { "in-place": true }, ["-x"]],
     ["- f", {}, ["-", "f"]],
     ["f --nope --age R", { age: "R" }, ["f", "--nope"]],
+    ["f --output x --nope", { output: "x" }, ["f", "--nope"]],
+    ["f -i=true --nope", { "in-place": true }, ["f", "--nope"]],
     ["f -5", {}, ["f", "-5"]],
     ["", {}, []],
   ])("takes %j apart", (line, flags, words) => {
@@ -76,6 +78,7 @@ describe("flags of a command", () => {
 
   it.each([
     ["--nope f", "flag provided but not defined: -nope", undefined],
+    ["f -i --nope", "flag provided but not defined: -nope", undefined],
     ["-x= f", "flag provided but not defined: -x", undefined],
     ["--outptu x f", "flag provided but not defined: -outptu", "Did you mean --output?"],
     ["--inplace f", "flag provided but not defined: -inplace", "Did you mean --in-place?"],

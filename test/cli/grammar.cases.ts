@@ -160,6 +160,22 @@ export const grammarCases: readonly CliCase[] = [
     stderr: ["More than one positional argument", '\\"--nope\\", which looks like a flag'],
   },
   {
+    name: "a mistyped flag after the file of a command",
+    args: ["encrypt", "--age", alice, "f.yaml", "--outptu=x"],
+    before: plain,
+    stdout: isEncrypted,
+    stderr: ['\\"--outptu=x\\", which looks like a flag', 'level=warning msg="Did you mean --output?"'],
+    sops: { departure: "sops suggests nothing", stdout: isEncrypted, stderr: ["--outptu=x"] },
+  },
+  {
+    name: "an unknown flag behind a boolean one after the file",
+    args: ["encrypt", "--age", alice, "f.yaml", "-i", "--nope"],
+    before: plain,
+    status: 1,
+    stdout: /^Incorrect Usage/,
+    stderr: ["flag provided but not defined: -nope"],
+  },
+  {
     name: "two dashes end the flags",
     args: ["encrypt", "--age", alice, "--", "-i.yaml"],
     before: { "-i.yaml": "a: 1\n" },

@@ -1,4 +1,5 @@
-import { SopsError } from "../../errors.ts";
+import { SopsError, type SopsErrorCode } from "../../errors.ts";
+import { parseDecryptionOrder } from "../../keys/decryption-order.ts";
 import type { Command, CommandContext, CommandResult } from "../command.ts";
 import { findCreationRule, loadConfig } from "../configuration.ts";
 import { absolutePath, missingFile, refuseTwoDestinations } from "../files.ts";
@@ -23,6 +24,7 @@ export const legacy: Command = async (context) => {
     });
   }
   refuseTwoDestinations(context);
+  parseDecryptionOrder(context.flags.text("decryption-order"));
   await refuseKeyChangesOfMissingFile(context, word);
   const modes = modesOf(context);
   if (modes.length > 1) context.log.warning(onlyLastModeVisible);
@@ -40,7 +42,17 @@ function modesOf({ flags }: CommandContext): readonly Mode[] {
   return modes.length === 0 ? ["edit"] : modes;
 }
 
-/** The result of the last mode. A failure to encrypt stops nothing when another mode follows, as in sops. */
+/** Failures to encrypt that stop nothing when another mode follows: those of the file, not those of the settings. */
+const droppedFailures: ReadonlySet<SopsErrorCode> = new Set<SopsErrorCode>([
+  "COULD_NOT_READ_INPUT_FILE",
+  "NEED_AT_LEAST_ONE_DOCUMENT",
+  "FILE_ALREADY_ENCRYPTED",
+  "COULD_NOT_GENERATE_DATA_KEY",
+  "ERROR_ENCRYPTING_TREE",
+  "ERROR_DUMPING_TREE",
+]);
+
+/** The result of the last mode. */
 async function runModes(context: CommandContext, modes: readonly Mode[]): Promise<CommandResult> {
   let result: CommandResult = {};
   for (const [index, mode] of modes.entries()) {
@@ -48,7 +60,8 @@ async function runModes(context: CommandContext, modes: readonly Mode[]): Promis
     try {
       result = await run(context);
     } catch (error) {
-      if (!(error instanceof SopsError) || mode !== "encrypt" || index === modes.length - 1) throw error;
+      const isLast = index === modes.length - 1;
+      if (isLast || mode !== "encrypt" || !(error instanceof SopsError && droppedFailures.has(error.code))) throw error;
       context.log.warning(`--encrypt failed: ${error.message}`);
     }
   }
