@@ -1,14 +1,16 @@
 import type { AgeKey } from "../../core/metadata.ts";
 import { messageOf, SopsError } from "../../errors.ts";
 import type { KeyContext, KeySource } from "../key-source.ts";
+import { encryptAgeFile } from "./age-file.ts";
 import { parseRecipient } from "./recipient.ts";
+import { unwrapWithIdentities } from "./unwrap.ts";
 
 /** The key source for age recipients: X25519, hybrid post-quantum, ssh-ed25519 and ssh-rsa. */
 export const age: KeySource<AgeKey> = {
   kind: "age",
   parse: parseRecipients,
   wrap,
-  unwrap: async (key, context) => (await import("./unwrap.ts")).unwrapWithIdentities(key, context),
+  unwrap: unwrapWithIdentities,
 };
 
 async function parseRecipients(text: string, { cipher }: KeyContext): Promise<AgeKey[]> {
@@ -20,7 +22,6 @@ async function parseRecipients(text: string, { cipher }: KeyContext): Promise<Ag
 
 async function wrap(key: AgeKey, dataKey: Uint8Array, { cipher }: KeyContext): Promise<string> {
   const recipient = await parseRecipient(key.recipient.trim(), cipher);
-  const { encryptAgeFile } = await import("./age-file.ts");
   try {
     return await encryptAgeFile(dataKey, recipient);
   } catch (error) {
