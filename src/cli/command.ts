@@ -12,6 +12,12 @@ export interface CommandContext {
   readonly log: Log;
   /** Reads standard input to its end. */
   readStdin(): Promise<Uint8Array>;
+  /** Reads the next line of standard input, without its end; undefined when there is none. */
+  readLine(): Promise<string | undefined>;
+  /** Writes to standard output at once: what must be seen before the command goes on, such as a question. */
+  print(text: string): void;
+  /** Whether standard output is a terminal that shows colours. */
+  printsColor(): boolean;
   /**
    * The code of another command, for one that stands for several.
    *

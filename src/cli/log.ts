@@ -47,6 +47,13 @@ export class Log {
     write(`${name}\t ${text}\n`);
   }
 
+  /** Says how far the program is, whatever the level: `2026/01/02 03:04:05 message`, as Go's own log does. */
+  progress(message: string): void {
+    const { now, write } = this.#options;
+    const [date = "", time = ""] = rfc3339(now()).slice(0, 19).split("T");
+    write(`${date.replaceAll("-", "/")} ${time} ${message}\n`);
+  }
+
   info(message: string, fields?: LogFields): void {
     this.line("info", message, fields);
   }

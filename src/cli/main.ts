@@ -1,6 +1,7 @@
 import { platform } from "#platform";
 import { brokenPipeExitCode } from "./exit-codes.ts";
 import { run, type OutputStream } from "./run.ts";
+import { StandardInput } from "./standard-input.ts";
 
 /** A standard stream of this process, opened when it is first needed: that takes a few milliseconds. */
 class StandardStream implements OutputStream {
@@ -31,15 +32,13 @@ function endQuietlyOnBrokenPipe(error: NodeJS.ErrnoException): void {
   process.exit(brokenPipeExitCode);
 }
 
-async function readStdin(): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks);
-}
+const stdin = new StandardInput(() => process.stdin);
 
 process.exitCode = await run(process.argv.slice(2), {
   platform,
   stdout: new StandardStream(() => process.stdout),
   stderr: new StandardStream(() => process.stderr),
-  readStdin,
+  readStdin: () => stdin.readAll(),
+  readLine: () => stdin.readLine(),
 });
+await stdin.close();

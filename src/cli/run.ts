@@ -32,6 +32,8 @@ export interface CliIo {
   readonly stderr: OutputStream;
   /** Reads standard input to its end. */
   readStdin(): Promise<Uint8Array>;
+  /** Reads the next line of standard input, without its end; undefined when there is none. */
+  readLine(): Promise<string | undefined>;
   /** The clock of the log. Default: the real one. */
   readonly now?: () => Date;
   /** What `--check-for-updates` asks with. Default: the runtime's `fetch`. */
@@ -71,11 +73,10 @@ class Session {
 
   constructor(io: CliIo) {
     this.#io = io;
-    const terminal = io.stderr.isTerminal && io.platform.os !== "win32";
-    this.#color = terminal && !io.platform.env("NO_COLOR") && io.platform.env("TERM") !== "dumb";
+    this.#color = showsColor(io.stderr, io.platform);
     this.#log = new Log({
       write: (text) => io.stderr.write(text),
-      terminal,
+      terminal: isTerminal(io.stderr, io.platform),
       color: this.#color,
       verbose: false,
       now: io.now ?? (() => new Date()),
@@ -126,6 +127,10 @@ class Session {
       platform: this.#io.platform,
       log: this.#log,
       readStdin: () => this.#io.readStdin(),
+      readLine: () => this.#io.readLine(),
+      print: (text) => this.#io.stdout.write(text),
+      // Found out when it is needed: opening the stream takes a few milliseconds.
+      printsColor: () => showsColor(this.#io.stdout, this.#io.platform),
       load: loadCommand,
     });
     await this.#write(result);
@@ -224,6 +229,15 @@ class Session {
     }
     return error instanceof SopsError ? exitCodes[error.code] : 1;
   }
+}
+
+/** Whether a person reads a stream at a terminal of the kind that sops lays its lines out for. */
+function isTerminal(stream: OutputStream, platform: Platform): boolean {
+  return stream.isTerminal && platform.os !== "win32";
+}
+
+function showsColor(stream: OutputStream, platform: Platform): boolean {
+  return isTerminal(stream, platform) && !platform.env("NO_COLOR") && platform.env("TERM") !== "dumb";
 }
 
 function paintStatus(status: "SUCCESS" | "FAILED"): string {

@@ -61,6 +61,14 @@ describe("a log line", () => {
   });
 });
 
+describe("progress", () => {
+  it.runIf(inUtc)("is told with date and time, whatever the level", () => {
+    expect(lineOf({}, (log) => log.progress("Syncing keys for file /f"))).toBe(
+      "2026/01/02 03:04:05 Syncing keys for file /f\n",
+    );
+  });
+});
+
 describe("quoting", () => {
   it.each([
     ['a"b\\c', '"a\\"b\\\\c"'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { run } from "../../src/cli/run.ts";
 import { PlatformError, type Platform } from "../../src/platform/platform.ts";
 import { corpusText } from "../support/cli-case.ts";
-import { isolatedPlatform } from "../support/in-process.ts";
+import { inputOf, isolatedPlatform } from "../support/in-process.ts";
 
 interface Heard {
   readonly status: number;
@@ -30,7 +30,7 @@ async function hear(args: readonly string[], world: World = {}): Promise<Heard> 
     platform: { ...isolatedPlatform({ directory: "/", env: world.env ?? {} }), ...world.platform },
     stdout: stream("stdout"),
     stderr: stream("stderr"),
-    readStdin: async () => new TextEncoder().encode(world.stdin ?? ""),
+    ...inputOf(new TextEncoder().encode(world.stdin ?? "")),
     ...(world.fetch === undefined ? {} : { fetch: world.fetch }),
   });
   return { status, ...heard };

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { run } from "../../src/cli/run.ts";
+import { type CliIo, run } from "../../src/cli/run.ts";
+import { StandardInput } from "../../src/cli/standard-input.ts";
 import { platform as realPlatform } from "../../src/platform/node.ts";
 import { PlatformError, type Platform } from "../../src/platform/platform.ts";
 import { findProgram } from "./programs.ts";
@@ -17,10 +18,18 @@ export const runInProcess: CommandRunner = async (invocation) => {
     platform: isolatedPlatform(invocation),
     stdout: collect(stdout),
     stderr: collect(stderr),
-    readStdin: async () => invocation.stdin ?? new Uint8Array(),
+    ...inputOf(invocation.stdin ?? new Uint8Array()),
   });
   return { status, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString("utf8") };
 };
+
+/** Standard input with this content. */
+export function inputOf(content: Uint8Array): Pick<CliIo, "readStdin" | "readLine"> {
+  const input = new StandardInput(async function* () {
+    yield content;
+  });
+  return { readStdin: () => input.readAll(), readLine: () => input.readLine() };
+}
 
 /** A platform whose environment, home and working directory are the invocation's, on the real file system. */
 export function isolatedPlatform({ directory, env }: Pick<Invocation, "directory" | "env">): Platform {
