@@ -7,8 +7,9 @@ import { PlatformError } from "./platform.ts";
 export async function askSecretAtTerminal(question: string): Promise<string> {
   const { input, output } = openTerminal();
   try {
-    writeSync(output, question);
+    // First of all: what is typed from here on must not be shown.
     input.setRawMode(true);
+    writeSync(output, question);
     return await readLine(input);
   } finally {
     input.setRawMode(false);
