@@ -1,6 +1,5 @@
 import { messageOf, SopsError } from "../errors.ts";
 import { type Platform, PlatformError } from "../platform/platform.ts";
-import type { Node } from "../stores/yaml/node.ts";
 import { Decoding, invalidConfig } from "./decode.ts";
 import { absolutePath, directoryOf, type Whereabouts } from "./paths.ts";
 import { configEntries, type ConfigEntries, emptyConfig } from "./schema.ts";
@@ -41,29 +40,26 @@ export async function findConfig(platform: Platform, path?: string): Promise<Fou
  * @throws SopsError `INVALID_CONFIG` for syntax errors, duplicate keys and values of the wrong type, each with its line
  */
 export async function parseConfig(file: Uint8Array, path: string, where: Whereabouts): Promise<Config> {
-  const root = await firstDocument(file, path);
-  const decoding = new Decoding();
-  const entries = root === undefined ? undefined : configEntries(root, decoding, "");
-  if (decoding.problems.length > 0) throw invalidConfig(`unmarshal errors:\n  ${decoding.problems.join("\n  ")}`);
-  return { ...(entries ?? emptyConfig), path, directory: directoryOf(absolutePath(path, where), where) };
+  try {
+    const entries = await parseEntries(file);
+    return { ...entries, path, directory: directoryOf(absolutePath(path, where), where) };
+  } catch (error) {
+    if (!(error instanceof SopsError)) throw error;
+    const message = `error loading config: Could not unmarshal config file ${path}: ${error.message}`;
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    throw new SopsError("INVALID_CONFIG", message, { cause: error, file: path, ...hint });
+  }
 }
 
 /** Later documents are not even looked at. Where there is no config, the YAML reader is not loaded for one. */
-async function firstDocument(file: Uint8Array, path: string): Promise<Node | undefined> {
-  const [{ Composer }, { decodeSource }] = await Promise.all([
-    import("../stores/yaml/composer.ts"),
-    import("../stores/yaml/source.ts"),
-  ]);
-  try {
-    return new Composer(decodeSource(file)).next()?.content;
-  } catch (error) {
-    if (!(error instanceof SopsError)) throw error;
-    throw new SopsError("INVALID_CONFIG", `error loading config: Could not unmarshal config file: ${error.message}`, {
-      cause: error,
-      file: path,
-      ...(error.hint !== undefined && { hint: error.hint }),
-    });
-  }
+async function parseEntries(file: Uint8Array): Promise<ConfigEntries> {
+  const { Composer } = await import("../stores/yaml/composer.ts");
+  const { decodeSource } = await import("../stores/yaml/source.ts");
+  const root = new Composer(decodeSource(file)).next()?.content;
+  const decoding = new Decoding();
+  const entries = root === undefined ? undefined : configEntries(root, decoding, "");
+  if (decoding.problems.length > 0) throw invalidConfig(`unmarshal errors:\n  ${decoding.problems.join("\n  ")}`);
+  return entries ?? emptyConfig;
 }
 
 async function readConfig(platform: Platform, path: string): Promise<Config> {

@@ -47,13 +47,9 @@ export class Decoding {
   }
 }
 
-/** What ends the reading of a config. */
+/** What ends the reading at once. */
 export function invalidConfig(what: string, node?: Node): SopsError {
-  const where = node === undefined ? "" : `line ${node.line + 1}: `;
-  return new SopsError(
-    "INVALID_CONFIG",
-    `error loading config: Could not unmarshal config file: yaml: ${where}${what}`,
-  );
+  return new SopsError("INVALID_CONFIG", node === undefined ? `yaml: ${what}` : `yaml: line ${node.line + 1}: ${what}`);
 }
 
 /** Any scalar, as it is written. */

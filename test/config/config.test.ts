@@ -109,9 +109,10 @@ describe("a config", () => {
     await expect(parsed).rejects.toBeInstanceOf(SopsError);
     await expect(parsed).rejects.toMatchObject({
       code: "INVALID_CONFIG",
+      file: ".sops.yaml",
       message: expect.stringContaining(message) as string,
     });
-    await expect(parsed).rejects.toThrow("error loading config: Could not unmarshal config file: yaml: ");
+    await expect(parsed).rejects.toThrow("error loading config: Could not unmarshal config file .sops.yaml: yaml: ");
   });
 
   it("lists everything that is of the wrong type", async () => {
@@ -186,6 +187,11 @@ describe("finding the config", () => {
       config: undefined,
       warning: 'ignoring "../.sops.yml" when searching for config file; the config file must be called ".sops.yaml"',
     });
+  });
+
+  it("passes over a .sops.yml that cannot be read as well", async () => {
+    const files = { "/work/.sops.yml": new PlatformError("read .sops.yml: is a directory") };
+    expect((await findConfig(memoryPlatform({ files }))).warning).toMatch(/^ignoring ".sops.yml"/);
   });
 
   it.each([
