@@ -1,5 +1,17 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
-import { writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  openSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { platform } from "../../src/platform/node.ts";
@@ -8,6 +20,7 @@ import { withTemporaryDirectory } from "../support/temporary-directory.ts";
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 const isRoot = process.getuid?.() === 0;
+const isUser = process.getuid !== undefined && !isRoot;
 
 describe("writing a file", () => {
   it("makes a new file with the permissions that the umask leaves", () =>
@@ -58,7 +71,6 @@ describe("writing a file", () => {
     withTemporaryDirectory(async (folder) => {
       const path = join(folder, "file");
       writeFileSync(path, "old");
-      const { chownSync } = await import("node:fs");
       chownSync(path, 12, 34);
       chmodSync(path, 0o640);
       await platform.writeFile(path, bytes("new"));
@@ -71,6 +83,42 @@ describe("writing a file", () => {
     await platform.writeFile("/dev/null", bytes("gone"));
     expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
   });
+
+  it.runIf(process.platform === "linux")("writes through the path of an open descriptor, which keeps its file", () =>
+    withTemporaryDirectory(async (folder) => {
+      const path = join(folder, "file");
+      const descriptor = openSync(path, "w");
+      const before = statSync(path).ino;
+      for (const alias of [`/dev/fd/${descriptor}`, `/proc/self/fd/${descriptor}`]) {
+        await platform.writeFile(alias, bytes(alias));
+        expect(readFileSync(path, "utf8")).toBe(alias);
+      }
+      closeSync(descriptor);
+      expect(statSync(path).ino).toBe(before);
+    }),
+  );
+
+  it.runIf(isUser)("does not replace a file that may not be written", () =>
+    withTemporaryDirectory(async (folder) => {
+      const path = join(folder, "file");
+      writeFileSync(path, "old", { mode: 0o444 });
+      await expect(platform.writeFile(path, bytes("new"))).rejects.toThrow(`open ${path}: permission denied`);
+      expect(readFileSync(path, "utf8")).toBe("old");
+    }),
+  );
+
+  it.runIf(isUser)("writes in place where the folder takes no new files", () =>
+    withTemporaryDirectory(async (folder) => {
+      const path = join(folder, "closed", "file");
+      mkdirSync(join(folder, "closed"));
+      writeFileSync(path, "old");
+      chmodSync(join(folder, "closed"), 0o555);
+      await platform.writeFile(path, bytes("new"));
+      expect(readFileSync(path, "utf8")).toBe("new");
+      await expect(platform.writeFile(`${path}2`, bytes("new"))).rejects.toThrow("permission denied");
+      chmodSync(join(folder, "closed"), 0o755);
+    }),
+  );
 
   it("leaves target and folder untouched when it fails", () =>
     withTemporaryDirectory(async (folder) => {
