@@ -2,9 +2,9 @@ import { Timestamp } from "../../core/tree.ts";
 
 /*
  * The four spellings that resolve to a point in time: a date alone, a date and time joined by "T" or "t" with an offset,
- * or joined by a space without one. Two-digit fields may drop a leading zero; a fraction may have any number of digits.
+ * or joined by spaces without one. Two-digit fields may drop a leading zero; a fraction may have any number of digits.
  */
-const spelling = /^(\d{4})-(\d\d?)-(\d\d?)(?:([Tt ])(\d\d?):(\d\d?):(\d\d?)(?:[.,](\d+))?(?:Z|([+-])(\d\d):(\d\d))?)?$/;
+const spelling = /^(\d{4})-(\d\d?)-(\d\d?)(?:([Tt]| +)(\d\d?):(\d\d?):(\d\d?)(?:[.,](\d+))?(?:Z|([+-])(\d\d):(\d\d))?)?$/;
 
 const minus = 0x2d;
 
@@ -28,7 +28,7 @@ export function parseTimestamp(text: string): Timestamp | undefined {
   if (separator === undefined) return new Timestamp(year, month, day);
 
   const hasOffset = text.endsWith("Z") || match[9] !== undefined;
-  if (hasOffset === (separator === " ")) return undefined;
+  if (hasOffset === separator.startsWith(" ")) return undefined;
   const [hour, minute, second] = [Number(match[5]), Number(match[6]), Number(match[7])];
   if (hour > 23 || minute > 59 || second > 59) return undefined;
   const offsetSeconds = parseOffset(match[9], match[10], match[11]);
