@@ -6,7 +6,7 @@ import type { Sample } from "./samples.ts";
 export interface Contest {
   readonly sops: CommandRunner;
   readonly ours: CommandRunner;
-  /** A folder without configuration, above or in it. */
+  /** The working directory, with the configurations that samples name as `NAME.yaml`. */
   readonly directory: string;
   /** The whole environment, with an identity for `recipient`. */
   readonly env: Readonly<Record<string, string>>;
@@ -65,7 +65,8 @@ export async function compare(sample: Sample, contest: Contest): Promise<Compari
 export function encryptArguments(sample: Sample, { recipient }: Pick<Contest, "recipient">): string[] {
   const types = ["--input-type", sample.format, "--output-type", sample.outputFormat];
   const flags = ["--age", recipient, "--filename-override", "document", ...types, ...sample.selectionFlags];
-  return [...sample.programFlags, "encrypt", ...flags];
+  const config = sample.configuration === undefined ? [] : ["--config", `${sample.configuration}.yaml`];
+  return [...config, ...sample.programFlags, "encrypt", ...flags];
 }
 
 /** The arguments that decrypt the encrypted sample from standard input. */

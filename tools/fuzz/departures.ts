@@ -1,3 +1,4 @@
+import { maskLayout } from "../../test/support/layout.ts";
 import type { Difference } from "./compare.ts";
 import type { Sample } from "./samples.ts";
 
@@ -23,44 +24,77 @@ export const departures: readonly Departure[] = [
       sopsReadsItself.status !== 0,
   },
   {
+    reason:
+      "several documents do not fit into a file of another format; sops-ts refuses them before it looks at their keys",
+    explains: ({ sops, ours }, { format, outputFormat }) =>
+      format === "yaml" &&
+      outputFormat !== "yaml" &&
+      sops.status === 23 &&
+      /a file with \d+ documents/.test(ours.stderr),
+  },
+  {
     reason: "sops writes containers into INI in Go's notation; sops-ts refuses what it could not read again",
     explains: ({ kind, ours }, { format, outputFormat }) =>
       kind === "exit status of encrypt" && outputFormat === "ini" && format !== "ini" && ours.status !== 0,
   },
   {
     reason: "sops prints the envelope of a comment that moved to a neighbouring container; sops-ts prints the comment",
-    explains: ({ kind, sops, ours }) =>
-      kind === "we read sops's file differently" &&
-      sops.status === 0 &&
-      ours.status === 0 &&
-      commentEnvelope.test(text(sops.stdout)) &&
-      sameButComments(text(sops.stdout), text(ours.stdout)),
+    explains: (difference) => {
+      const [sops, ours] = readings(difference);
+      return commentEnvelope.test(sops) && withoutComments(sops) === withoutComments(ours);
+    },
   },
   {
     reason: "sops makes an empty comment in a list an empty string; sops-ts keeps the comment",
-    explains: ({ kind, sops, ours }) =>
-      kind === "we read sops's file differently" &&
-      sops.status === 0 &&
-      ours.status === 0 &&
-      /^\s*- ""$/m.test(text(sops.stdout)) &&
-      text(sops.stdout).replaceAll(/^(\s*)- ""\n/gm, "") === text(ours.stdout).replaceAll(/^\s*#\n/gm, ""),
+    explains: (difference) => {
+      const [sops, ours] = readings(difference);
+      return /^[ -]*- ""$/m.test(sops) && withoutEmptyItems(sops) === withoutEmptyItems(ours);
+    },
+  },
+  {
+    reason: "sops loses text of several lines that begins with a tab; sops-ts writes it in double quotes",
+    explains: ({ sops, ours }) => {
+      if (ours.status !== 0 || text(ours.stdout).search(tabbedText) < 0) return false;
+      if (sops.status === 4) return sops.stderr.includes("cannot encode node with unknown kind 0");
+      return (
+        maskLayout(sops.stdout) ===
+        maskLayout(ours.stdout).replaceAll(tabbedKey, "null: ").replaceAll(tabbedText, "null")
+      );
+    },
   },
 ];
 
 const commentEnvelope = /ENC\[AES256_GCM,[^\]]*,type:comment\]/;
 
+const tabbedText = /"\\t(?:[^"\\]|\\.)*\\n(?:[^"\\]|\\.)*"/g;
+
+/** Such text as a key, on a line of its own. */
+const tabbedKey = new RegExp(`\\? ${tabbedText.source}\\n *: `, "g");
+
 function text(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("latin1");
 }
 
-function sameButComments(a: string, b: string): boolean {
-  return withoutComments(a) === withoutComments(b);
+/** What both programs made of the same encrypted file; empty when the difference is another. */
+function readings({ kind, sops, ours }: Difference): [sops: string, ours: string] {
+  const read = kind === "we read sops's file differently" && sops.status === 0 && ours.status === 0;
+  return read ? [text(sops.stdout), text(ours.stdout)] : ["", ""];
 }
 
+/** A YAML file without its comments. */
 function withoutComments(yaml: string): string {
   return yaml
     .split("\n")
     .filter((line) => !/^\s*#/.test(line))
     .map((line) => line.replace(/\s+#.*$/, ""))
+    .join("\n");
+}
+
+/** The same without the list items that sops makes of empty comments; marks of list items become blanks. */
+function withoutEmptyItems(yaml: string): string {
+  return withoutComments(yaml)
+    .split("\n")
+    .map((line) => line.replace(/^[ -]*(?=[^ -])/, (marks) => " ".repeat(marks.length)))
+    .filter((line) => line.trim() !== '""')
     .join("\n");
 }

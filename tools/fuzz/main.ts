@@ -7,7 +7,7 @@ import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { findProgram } from "../../test/support/programs.ts";
 import { withTemporaryDirectory } from "../../test/support/temporary-directory.ts";
 import { printFinding, printSummary, Tally } from "./report.ts";
-import { type FuzzedFormat, fuzzedFormats } from "./samples.ts";
+import { configurations, type FuzzedFormat, fuzzedFormats } from "./samples.ts";
 import type { Verdict, WorkerTask } from "./worker.ts";
 
 const usage = `npm run fuzz -- [options]
@@ -73,6 +73,9 @@ async function prepareTask(scratch: string, format: FuzzedFormat, sopsPath: stri
   await mkdir(directory, { recursive: true });
   // An empty configuration stops the search for one in the folders above.
   await writeFile(join(directory, ".sops.yaml"), "{}\n");
+  for (const [name, setting] of Object.entries(configurations)) {
+    await writeFile(join(directory, `${name}.yaml`), `creation_rules:\n  - ${setting}\n`);
+  }
   const identity = await generateX25519Identity();
   const env = {
     HOME: home,

@@ -20,7 +20,15 @@ export interface Sample {
   readonly programFlags: readonly string[];
   /** Flags of the command that say which values are encrypted. */
   readonly selectionFlags: readonly string[];
+  /** The name of the configuration in {@link configurations} that says so instead. */
+  readonly configuration: string | undefined;
 }
+
+/** Settings that only a creation rule can have, by the name of their configuration. */
+export const configurations: Readonly<Record<string, string>> = {
+  "encrypted-comment": "encrypted_comment_regex: user|a$",
+  "unencrypted-comment": "unencrypted_comment_regex: (?i)KEY|^ ?data",
+};
 
 const makers: Record<FuzzedFormat, (random: Random) => string> = {
   yaml: yamlDocument,
@@ -41,13 +49,17 @@ const selections: readonly (readonly string[])[] = [
 export function makeSample(format: FuzzedFormat, seed: number): Sample {
   const random = new Random(seed);
   const text = makers[format](random);
+  const configuration = random.chance(format === "json" ? 0 : 0.06)
+    ? random.pick(Object.keys(configurations))
+    : undefined;
   return {
     format,
     seed,
     document: withStrayByte(random, new TextEncoder().encode(text)),
     outputFormat: random.chance(0.04) ? random.pick([...fuzzedFormats, "binary"] as const) : format,
     programFlags: programFlags(random, format),
-    selectionFlags: random.chance(0.25) ? random.pick(selections) : [],
+    selectionFlags: configuration === undefined && random.chance(0.25) ? random.pick(selections) : [],
+    configuration,
   };
 }
 

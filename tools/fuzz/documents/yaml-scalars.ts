@@ -61,9 +61,23 @@ export function plainScalar(random: Random, oddness: Oddness): string {
     [1, () => random.pick(nulls)],
     [1, () => randomNumber(random)],
     [1 + oddness, () => random.pick(plainStrings)],
-    [oddness * 0.4, () => oddText(random, oddness).replace(/^[\s#]+/, "")],
+    [oddness * 0.4, () => plainText(random, oddness)],
     [oddness === 2 ? 0.15 : 0, () => random.pick(riskyPlain)],
   ])();
+}
+
+/** Odd text that seldom begins like something else than a plain scalar. */
+function plainText(random: Random, oddness: Oddness): string {
+  const text = rawText(random, oddness).replace(/^[\s#]+/, "");
+  return random.chance(0.1) ? text : text.replace(/^[@`%&*!|>'"{}[\],?:-]+/, "").replaceAll(/: | #/g, " ");
+}
+
+/** Odd text on one line, seldom with characters that no YAML file may hold. */
+function rawText(random: Random, oddness: Oddness): string {
+  const text = oddText(random, oddness).replaceAll(/[\r\n]/g, "");
+  return random.chance(0.05)
+    ? text
+    : text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u0084\u0086-\u009f\ufffe]/g, "");
 }
 
 function randomNumber(random: Random): string {
@@ -97,7 +111,7 @@ export function multilinePlain(random: Random, indent: number): string {
 
 function singleQuotedText(random: Random, oddness: Oddness): string {
   const text = random.weighted<() => string>([
-    [3, () => oddText(random, oddness)],
+    [3, () => rawText(random, oddness)],
     [2, () => plainScalar(random, oddness)],
     [0.5, () => ""],
     [0.5, () => ` ${word(random)} `],
@@ -143,7 +157,7 @@ export function blockScalar(
 
 function blockLine(random: Random, oddness: Oddness, pad: string, mayIndent: boolean): string {
   return random.weighted<() => string>([
-    [6, () => pad + oddText(random, oddness).replaceAll(/[\r\n]/g, "")],
+    [6, () => pad + rawText(random, oddness)],
     [2, () => pad + word(random)],
     [1, () => ""],
     [0.5, () => `${pad}# ${word(random)}`],

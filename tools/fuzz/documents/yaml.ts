@@ -67,6 +67,7 @@ function blockMap(making: Making, indent: number, depth: number): string[] {
   const used = new Set<string>();
   for (let items = random.between(1, depth === 0 ? 6 : 4); items > 0; items--) {
     lines.push(...between(making, indent));
+    if (making.anchors.length > 0 && random.chance(0.05)) lines.push(`${pad}<<: *${random.pick(making.anchors)}`);
     const name = key(making, used);
     const node = value(making, indent, depth, "map");
     if (random.chance(0.015)) {
@@ -199,7 +200,6 @@ function key(making: Making, used: Set<string>): string {
     ],
     [0.04, () => random.pick(["1", "true", "~", "null", "2001-01-01", "1.5", "[a]", "{a: b}", "? a", "*x", "!!str 1"])],
     [0.1, () => "k".repeat(random.pick([100, 127, 128, 129, 130, 200, 1023, 1024, 1025]))],
-    [0.06, () => `<<`],
     [0.004, () => "sops"],
   ])();
   if (used.has(name) && !random.chance(0.02)) {
