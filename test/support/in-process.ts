@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type CliIo, run } from "../../src/cli/run.ts";
+import { type CliIo, type OutputStream, run } from "../../src/cli/run.ts";
 import { StandardInput } from "../../src/cli/standard-input.ts";
 import { platform as realPlatform } from "../../src/platform/node.ts";
 import { PlatformError, type Platform } from "../../src/platform/platform.ts";
@@ -10,10 +10,6 @@ import { type CommandRunner, type Invocation, programRunner } from "./command-ru
 export const runInProcess: CommandRunner = async (invocation) => {
   const stdout: Uint8Array[] = [];
   const stderr: Uint8Array[] = [];
-  const collect = (into: Uint8Array[]) => ({
-    isTerminal: false,
-    write: (content: string | Uint8Array) => void into.push(Buffer.from(content)),
-  });
   const status = await run(invocation.args, {
     platform: isolatedPlatform(invocation),
     stdout: collect(stdout),
@@ -22,6 +18,10 @@ export const runInProcess: CommandRunner = async (invocation) => {
   });
   return { status, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString("utf8") };
 };
+
+function collect(into: Uint8Array[]): OutputStream {
+  return { isTerminal: false, write: (content) => void into.push(Buffer.from(content)) };
+}
 
 /** Standard input with this content. */
 export function inputOf(content: Uint8Array): Pick<CliIo, "readStdin" | "readLine"> {
