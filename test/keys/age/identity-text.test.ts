@@ -1,3 +1,4 @@
+import { bech32 } from "@scure/base";
 import { describe, expect, it } from "vitest";
 import { cipher } from "../../../src/crypto/node.ts";
 import { parseIdentities, type IdentityLayout } from "../../../src/keys/age/identity-text.ts";
@@ -6,6 +7,8 @@ import { corpusKey } from "../context.ts";
 
 const identityOf = (file: string): string => /AGE-SECRET-KEY-\S+/.exec(corpusKey(file))?.[0] ?? "";
 const [alice, bob, pq] = ["alice.txt", "bob.txt", "pq.txt"].map(identityOf) as [string, string, string];
+const ofLength = (prefix: string, length: number): string =>
+  bech32.encode(prefix.toLowerCase(), bech32.toWords(new Uint8Array(length).fill(5)), false).toUpperCase();
 const plugin = "AGE-PLUGIN-YUBIKEY-1QQPQZ";
 
 const parse = (text: string, layout: IdentityLayout = "lines") => parseIdentities(text, layout, "HERE", cipher);
@@ -34,6 +37,8 @@ describe("the text of identities", () => {
       "malformed secret key: invalid checksum",
     ],
     ["an identity that is cut off", alice.slice(0, 18), 1, "malformed secret key: separator"],
+    ["an identity of 31 bytes", ofLength("AGE-SECRET-KEY-", 31), 1, "malformed secret key: invalid length"],
+    ["a hybrid identity of 33 bytes", ofLength("AGE-SECRET-KEY-PQ-", 33), 1, "malformed secret key: invalid length"],
     ["mixed case", alice.replace("KEY-1", "KEY-1q"), 1, "malformed secret key: mixed case"],
     ["a recipient", "age1qqqqqq", 1, "unknown identity type"],
     ["an SSH key", corpusKey("ssh_ed25519"), 1, "unknown identity type"],
