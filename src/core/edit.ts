@@ -13,7 +13,9 @@ export function getValue(root: Branch, path: TreePath): Value {
   for (const [position, step] of path.entries()) {
     const here = path.slice(0, position + 1);
     if (typeof step === "string") {
-      if (!(current instanceof Branch)) throw notFound(`component ['${step}'] looks into a value that is not a mapping`, here);
+      if (!(current instanceof Branch)) {
+        throw notFound(`component ['${step}'] looks into a value that is not a mapping`, here);
+      }
       const item = findItem(current, step);
       if (item === undefined) throw notFound(`component ['${step}'] not found`, here);
       current = item.value;
@@ -80,17 +82,21 @@ function setInBranch(branch: Branch, step: string | number, path: TreePath, dept
 }
 
 function setInList(list: Value[], step: string | number, path: TreePath, depth: number, value: Value): Changed {
-  if (typeof step === "string" || step < 0) {
-    throw invalidStep(`${formatTreePath([step])} is not a position of a list`, path.slice(0, depth + 1));
-  }
-  const element = list[step];
+  const position = positionIn(step, path.slice(0, depth + 1));
+  const element = list[position];
   if (element === undefined) {
     list.push(made(path, depth + 1, value));
     return { value: list, changed: true };
   }
   const inner = setIn(element, path, depth + 1, value);
-  list[step] = inner.value;
+  list[position] = inner.value;
   return { value: list, changed: inner.changed };
+}
+
+/** A step into a list. */
+function positionIn(step: string | number, path: TreePath): number {
+  if (typeof step === "number" && step >= 0) return step;
+  throw invalidStep(`${formatTreePath([step])} is not a position of a list`, path);
 }
 
 /** The containers that the rest of a path asks for, with the value inside. */
@@ -109,16 +115,22 @@ function invalidStep(reason: string, path: TreePath): SopsError {
 /**
  * Removes the value at a path of a document, in place.
  *
- * @throws SopsError `TREE_PATH_NOT_FOUND` when it is not there, `INVALID_SET_FORMAT` for an empty path
+ * @throws SopsError `TREE_PATH_NOT_FOUND` when it is not there; `INVALID_SET_FORMAT` for an empty path, a key into a list or a
+ * negative position; `GENERIC` when a scalar is in the way
  */
 export function unsetValue(root: Branch, path: TreePath): void {
   const last = path.at(-1);
   if (last === undefined) throw invalidStep("The path is empty", path);
   let container: Value = root;
-  for (const [depth, step] of path.slice(0, -1).entries()) container = childOf(container, step, path.slice(0, depth + 1));
+  for (const [depth, step] of path.slice(0, -1).entries()) {
+    container = childOf(container, step, path.slice(0, depth + 1));
+  }
   if (container instanceof Branch && typeof last === "string") {
     childOf(container, last, path);
-    container.items.splice(container.items.findIndex((item) => !(item instanceof Comment) && item.key === last), 1);
+    container.items.splice(
+      container.items.findIndex((item) => !(item instanceof Comment) && item.key === last),
+      1,
+    );
   } else {
     childOf(container, last, path);
     (container as Value[]).splice(Number(last), 1);
@@ -126,15 +138,15 @@ export function unsetValue(root: Branch, path: TreePath): void {
 }
 
 function childOf(container: Value, step: string | number, path: TreePath): Value {
-  if (container instanceof Branch && typeof step === "string") {
-    const item = findItem(container, step);
-    if (item === undefined) throw notFound(`Key not found: ${step}`, path);
-    return item.value;
-  }
-  if (Array.isArray(container) && typeof step === "number") {
-    const element = container[step];
+  const item = container instanceof Branch && typeof step === "string" ? findItem(container, step) : undefined;
+  if (item !== undefined) return item.value;
+  if (Array.isArray(container)) {
+    const element = container[positionIn(step, path)];
     if (element === undefined) throw notFound(`Index ${step} out of bounds`, path);
     return element;
   }
-  throw notFound(`Unsupported type for item '${step}'`, path);
+  if (container instanceof Branch) throw notFound(`Key not found: ${step}`, path);
+  throw new SopsError("GENERIC", `Unsupported type for item '${step}': what is above it is neither mapping nor list`, {
+    path: formatTreePath(path),
+  });
 }

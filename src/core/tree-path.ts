@@ -20,8 +20,8 @@ export function parseTreePath(text: string): TreePath {
 }
 
 function parseStep(body: string): string | number {
-  if (/^["']/.test(body)) return body.slice(1, -1);
-  if (/^[+-]?\d+$/.test(body)) return Number(body);
+  if (/^["'].*.$/s.test(body)) return body.slice(1, -1);
+  if (/^[+-]?\d+$/.test(body) && Number.isSafeInteger(Number(body))) return Number(body);
   throw invalidPath(`component "[${body}]" is neither a quoted key nor a number`);
 }
 

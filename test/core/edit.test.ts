@@ -65,7 +65,11 @@ describe("getting and removing a value", () => {
   it.each<[TreePath, string]>([
     [["a", "zz"], "Key not found: zz"],
     [["list", 7], "Index 7 out of bounds"],
+    [["a", 0], "Key not found: 0"],
     [["s", "k"], "Unsupported type"],
+    [["list", "k"], "is not a position of a list"],
+    [["list", -1], "is not a position of a list"],
+    [[], "The path is empty"],
   ])("%j cannot be removed: %s", (path, reason) => {
     expect(() => unsetValue(document(), path)).toThrow(reason);
   });
