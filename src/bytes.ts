@@ -20,6 +20,11 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** Bytes as text, each that is not UTF-8 as a U+FFFD of its own, as Go has it; a decoder of the web would join some. */
+export function decodeUtf8Replacing(bytes: Uint8Array): string {
+  return decodeUtf8(bytes) ?? decodeEscaping(bytes).replaceAll(/[\uDC80-\uDCFF]/gu, "\uFFFD");
+}
+
 /** Any bytes as text: valid UTF-8 decoded, each other byte as the lone surrogate U+DC00 + byte. */
 export function decodeByteString(bytes: Uint8Array): string {
   return decodeUtf8(bytes) ?? decodeEscaping(bytes);

@@ -1,4 +1,4 @@
-import { decodeByteString, decodeUtf8, encodeUtf8 } from "../bytes.ts";
+import { decodeUtf8Replacing, encodeUtf8 } from "../bytes.ts";
 import { SopsError } from "../errors.ts";
 import { Branch, type Value } from "../core/tree.ts";
 import { jsonText } from "./json-text.ts";
@@ -16,15 +16,10 @@ export function jsonStore(options: StoreOptions = {}): Store {
   return {
     format: "json",
     metadataPlacement: "nested",
-    load: (file) => [parseJsonObject(decodeReplacing(file))],
+    load: (file) => [parseJsonObject(decodeUtf8Replacing(file))],
     emit: ([document = new Branch()]) => encodeUtf8(`${emitText(document)}\n`),
     emitValue: (value) => encodeUtf8(emitText(value)),
   };
-}
-
-/** Each byte that is not UTF-8 becomes a U+FFFD of its own, as in Go; a decoder of the web would join some. */
-function decodeReplacing(file: Uint8Array): string {
-  return decodeUtf8(file) ?? decodeByteString(file).replaceAll(/[\uDC80-\uDCFF]/gu, "\uFFFD");
 }
 
 function indentText(indent: number): string {

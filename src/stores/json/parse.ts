@@ -14,6 +14,15 @@ export function parseJsonObject(text: string): Branch {
   return new JsonReader(text).readObject();
 }
 
+/**
+ * Reads a text that is one JSON value of any kind and nothing more, by the same rules.
+ *
+ * @throws SopsError `COULD_NOT_READ_INPUT_FILE` with line and column
+ */
+export function parseJsonValue(text: string): Value {
+  return new JsonReader(text).readWhole();
+}
+
 const quote = 0x22;
 const comma = 0x2c;
 const colon = 0x3a;
@@ -57,8 +66,16 @@ class JsonReader {
     return this.#readMembers(new Branch());
   }
 
-  /** Reads on after the opening brace of `root`. Nesting costs no stack, so a hostile file cannot exhaust it. */
-  #readMembers(root: Branch): Branch {
+  /** The only value of the text. */
+  readWhole(): Value {
+    const value = this.#readValue(this.#next());
+    if (value instanceof Branch || Array.isArray(value)) this.#readMembers(value);
+    if (!Number.isNaN(this.#next())) throw this.#unexpected("after top-level value");
+    return value;
+  }
+
+  /** Reads on after the opening bracket of `root`. Nesting costs no stack, so a hostile file cannot exhaust it. */
+  #readMembers<Root extends Branch | Value[]>(root: Root): Root {
     const parents: (Branch | Value[])[] = [];
     let container: Branch | Value[] = root;
     let isEmpty = true;
