@@ -3,7 +3,7 @@ import type { KeyGroup, MasterKey } from "./core/metadata.ts";
 import { SopsError } from "./errors.ts";
 import { unwrapDataKey, wrapDataKey } from "./keys/data-key.ts";
 import { keyContextOf, openFile, type OperationOptions, sealFile } from "./sops.ts";
-import { emitEncrypted, loadEncrypted } from "./stores/metadata-placement.ts";
+import { emitEncrypted, type EncryptedFile, loadEncrypted } from "./stores/metadata-placement.ts";
 import { loadStore } from "./stores/registry.ts";
 import type { Format, StoreOptions } from "./stores/store.ts";
 
@@ -19,6 +19,8 @@ export interface RekeyOptions extends OperationOptions {
 
 /** What {@link rotateFile} takes. */
 export interface RotateOptions extends RekeyOptions {
+  /** Go on although the MAC does not fit. Default: false. */
+  readonly ignoreMac?: boolean;
   /** Master keys to add to the first group. Default: none. */
   readonly addKeys?: readonly MasterKey[];
   /** Master keys to remove from all groups; two are the same when their string forms are. Default: none. */
@@ -47,64 +49,78 @@ export async function rotateFile(file: Uint8Array, options: RotateOptions): Prom
   return sealFile({ ...opened, dataKey }, output, options);
 }
 
-/** How a file's keys are to be: its groups and its threshold. */
+/** How a file's keys are, or are to be: its groups and its threshold. */
 export interface KeyPlan {
   readonly keyGroups: KeyGroup[];
-  /** 0 where there is one group. */
+  /** 0 where there is one group; 1 too, where there were more. */
   readonly shamirThreshold: number;
+}
+
+/**
+ * Reads an encrypted file without any key, for {@link replaceKeyGroups}. Its metadata is its present {@link KeyPlan}.
+ *
+ * @throws SopsError `COULD_NOT_READ_INPUT_FILE`, `METADATA_NOT_FOUND`, `INVALID_METADATA`
+ */
+export async function readEncryptedFile(file: Uint8Array, format: Format): Promise<EncryptedFile> {
+  const store = await loadStore(format);
+  return loadEncrypted(store.encryptedForm ?? store, file);
 }
 
 /**
  * Replaces the key groups of a file and wraps its data key again for all of them. Values, MAC, `lastmodified` and `version` stay.
  *
- * @param plan - what the file is to have, from what it has
  * @returns the bytes of the file
- * @throws SopsError `COULD_NOT_RETRIEVE_KEY`, `COULD_NOT_GENERATE_DATA_KEY`; what `plan` throws
+ * @throws SopsError `COULD_NOT_RETRIEVE_KEY`, `COULD_NOT_GENERATE_DATA_KEY`, `ERROR_DUMPING_TREE`
  */
 export async function replaceKeyGroups(
-  file: Uint8Array,
-  plan: (current: KeyPlan) => KeyPlan,
+  { branches, metadata }: EncryptedFile,
+  { keyGroups, shamirThreshold }: KeyPlan,
   options: RekeyOptions,
 ): Promise<Uint8Array> {
-  const input = await loadStore(options.format);
   const output = await loadStore(options.outputFormat ?? options.format, options.outputStore);
-  const { branches, metadata } = loadEncrypted(input.encryptedForm ?? input, file);
   const context = keyContextOf(options);
   const dataKey = await unwrapDataKey(metadata, context, options.decryptionOrder);
-  const { keyGroups, shamirThreshold } = plan(metadata);
   const changed = { ...metadata, keyGroups, shamirThreshold };
   await wrapDataKey(changed, dataKey, context);
   return emitEncrypted(output.encryptedForm ?? output, { branches, metadata: changed });
 }
 
 /** The plan that appends a group; `threshold` 0 keeps the file's own. */
-export function addingGroup(group: KeyGroup, threshold: number): (current: KeyPlan) => KeyPlan {
-  return ({ keyGroups, shamirThreshold }) => ({
-    keyGroups: [...keyGroups, group],
-    shamirThreshold: threshold || shamirThreshold,
-  });
+export function addingGroup({ keyGroups, shamirThreshold }: KeyPlan, group: KeyGroup, threshold: number): KeyPlan {
+  const groups = [...keyGroups, group];
+  return { keyGroups: groups, shamirThreshold: threshold || keptThreshold(shamirThreshold, groups.length) };
 }
 
 /**
  * The plan that removes a group; `threshold` 0 keeps the file's own.
  *
  * @param index - counts from 0
+ * @throws SopsError `GENERIC` when there is no such group, or too few would stay
  */
-export function deletingGroup(index: number, threshold: number): (current: KeyPlan) => KeyPlan {
-  return ({ keyGroups, shamirThreshold }) => {
-    if (index < 0 || index >= keyGroups.length) {
-      throw new SopsError("GENERIC", `there is no key group ${index}: the file has ${keyGroups.length}, counted from 0`);
-    }
-    const remaining = keyGroups.filter((_, position) => position !== index);
-    const needed = threshold || shamirThreshold;
-    if (remaining.length < needed) {
-      throw new SopsError(
-        "GENERIC",
-        "removing this key group will make the Shamir threshold impossible to satisfy: " +
-          `Shamir threshold is ${needed}, but we only have ${remaining.length} key groups`,
-        { hint: "Lower the threshold with --shamir-secret-sharing-threshold." },
-      );
-    }
-    return { keyGroups: remaining, shamirThreshold: needed };
-  };
+export function deletingGroup({ keyGroups, shamirThreshold }: KeyPlan, index: number, threshold: number): KeyPlan {
+  if (index < 0 || index >= keyGroups.length) {
+    throw new SopsError("GENERIC", `there is no key group ${index}: the file has ${keyGroups.length}, counted from 0`);
+  }
+  const remaining = keyGroups.filter((_, position) => position !== index);
+  const needed = threshold || shamirThreshold;
+  if (remaining.length < needed) {
+    throw new SopsError(
+      "GENERIC",
+      "removing this key group will make the Shamir threshold impossible to satisfy: " +
+        `Shamir threshold is ${needed}, but we only have ${remaining.length} key groups`,
+      { hint: "Lower the threshold with --shamir-secret-sharing-threshold." },
+    );
+  }
+  return { keyGroups: remaining, shamirThreshold: needed };
+}
+
+/** The plan that takes the groups of a creation rule; the file's threshold is kept as far as there are groups for it. */
+export function updatingGroups({ shamirThreshold }: KeyPlan, keyGroups: readonly KeyGroup[]): KeyPlan {
+  const threshold = Math.min(shamirThreshold, keyGroups.length);
+  return { keyGroups: [...keyGroups], shamirThreshold: keptThreshold(threshold, keyGroups.length) };
+}
+
+/** One of several groups cannot be enough: a file that was left with one group and grows again needs all of its groups. */
+function keptThreshold(threshold: number, groups: number): number {
+  return threshold === 1 && groups > 1 ? groups : threshold;
 }

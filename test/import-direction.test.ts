@@ -12,7 +12,7 @@ const stages: readonly (readonly string[])[] = [
   ["core"],
   ["stores", "keys"],
   ["sops.ts", "config"],
-  ["secrets.ts", "rekey.ts"],
+  ["secrets.ts", "change.ts", "rekey.ts"],
   ["index.ts", "cli"],
 ];
 
@@ -63,8 +63,9 @@ describe("the sources", () => {
     const wrong = internalImports().filter(({ from, to }) => {
       const family = partOf(from);
       const [importer, imported] = [memberOf(from), memberOf(to)];
-      if (family !== partOf(to) || importer === undefined || imported === undefined || importer === imported)
+      if (family !== partOf(to) || importer === undefined || imported === undefined || importer === imported) {
         return false;
+      }
       return !allowedBetweenMembers.has(`${family}: ${importer} -> ${imported}`);
     });
     expect(wrong.map(describeImport)).toEqual([]);
