@@ -9,6 +9,13 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   "": async () => (await import("./commands/legacy.ts")).legacy,
   encrypt: async () => (await import("./commands/encrypt.ts")).encrypt,
   decrypt: async () => (await import("./commands/decrypt.ts")).decrypt,
+  set: async () => (await import("./commands/set.ts")).set,
+  unset: async () => (await import("./commands/unset.ts")).unset,
+  rotate: async () => (await import("./commands/rotate.ts")).rotate,
+  updatekeys: async () => (await import("./commands/updatekeys.ts")).updatekeys,
+  "groups add": async () => (await import("./commands/groups-add.ts")).groupsAdd,
+  "groups delete": async () => (await import("./commands/groups-delete.ts")).groupsDelete,
+  filestatus: async () => (await import("./commands/filestatus.ts")).filestatus,
 };
 
 /** Whether a command can be called. */

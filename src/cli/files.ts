@@ -4,6 +4,7 @@ import { PlatformError, type Platform } from "../platform/platform.ts";
 import { formatForWordOrPath, isFormat } from "../stores/format.ts";
 import type { Format } from "../stores/store.ts";
 import type { CommandContext, Destination } from "./command.ts";
+import { keyChangeFlagNames } from "./flag-table.ts";
 import { goQuote } from "./log.ts";
 import { unknownType } from "./messages.ts";
 
@@ -28,9 +29,8 @@ export function absolutePath(platform: Platform, path: string): string {
  * @throws SopsError `NO_FILE_SPECIFIED` when there is no such file
  */
 export async function findInput(context: CommandContext): Promise<InputFile> {
-  const { flags, platform, words } = context;
-  const override = flags.text("filename-override");
-  const name = override === "" ? undefined : absolutePath(platform, override);
+  const { platform, words } = context;
+  const name = overridingName(context);
   const [word] = words;
   if (word === undefined) return { path: undefined, name: name ?? "", read: () => context.readStdin() };
   const path = absolutePath(platform, word);
@@ -40,15 +40,73 @@ export async function findInput(context: CommandContext): Promise<InputFile> {
     path,
     name: name ?? path,
     read: async () => {
-      if (!(content instanceof PlatformError)) return content;
-      throw new SopsError("COULD_NOT_READ_INPUT_FILE", `Error reading file: ${content.message}`, { cause: content });
+      if (content instanceof PlatformError) throw cannotRead(content);
+      return content;
     },
   };
+}
+
+/**
+ * The file that the first word names, for a command that needs one. Whether it is there shows when it is read.
+ *
+ * @throws SopsError `NO_FILE_SPECIFIED` without a word
+ */
+export function namedInput(context: CommandContext): InputFile & { readonly path: string } {
+  const [word] = context.words;
+  if (word === undefined) throw new SopsError("NO_FILE_SPECIFIED", "Error: no file specified");
+  const path = absolutePath(context.platform, word);
+  return { path, name: overridingName(context) ?? path, read: () => readInput(context.platform, path) };
+}
+
+function overridingName({ flags, platform }: CommandContext): string | undefined {
+  const override = flags.text("filename-override");
+  return override === "" ? undefined : absolutePath(platform, override);
+}
+
+/**
+ * Reads a file that has to be there.
+ *
+ * @throws SopsError `COULD_NOT_READ_INPUT_FILE`
+ */
+export async function readInput(platform: Platform, path: string): Promise<Uint8Array> {
+  try {
+    return await platform.readFile(path);
+  } catch (error) {
+    throw error instanceof PlatformError ? cannotRead(error) : error;
+  }
+}
+
+function cannotRead(error: PlatformError): SopsError {
+  return new SopsError("COULD_NOT_READ_INPUT_FILE", `Error reading file: ${error.message}`, { cause: error });
 }
 
 /** That a command was called for a file that is not there. */
 export function missingFile(path: string): SopsError {
   return new SopsError("NO_FILE_SPECIFIED", `Error: cannot operate on non-existent file ${goQuote(path)}`);
+}
+
+/**
+ * Refuses to add keys to a file that is not there, or to remove some.
+ *
+ * @param instead - how such a file is made, for the message
+ * @throws SopsError `CANNOT_CHANGE_KEYS_FROM_NON_EXISTENT_FILE`
+ */
+export async function refuseKeyChangesOfMissingFile(
+  { flags, platform }: CommandContext,
+  path: string,
+  instead: string,
+): Promise<void> {
+  if (keyChangeFlagNames.every((name) => flags.text(name) === "")) return;
+  if ((await readOrFailure(platform, path)) !== undefined) return;
+  throw new SopsError(
+    "CANNOT_CHANGE_KEYS_FROM_NON_EXISTENT_FILE",
+    `Error: cannot add or remove keys on non-existent file ${goQuote(path)}, use ${instead} instead.`,
+  );
+}
+
+/** @throws SopsError `NO_FILE_SPECIFIED` when there is no such file */
+export async function refuseMissingFile({ platform }: CommandContext, path: string): Promise<void> {
+  if ((await readOrFailure(platform, path)) === undefined) throw missingFile(path);
 }
 
 /** A failure to read is told later than a missing file: mistakes in the configuration come before it. */
@@ -66,7 +124,8 @@ export function formatsOf(context: CommandContext, name: string): { readonly inp
   return { input: formatOf(context, "input-type", name), output: formatOf(context, "output-type", name) };
 }
 
-function formatOf(context: CommandContext, flag: "input-type" | "output-type", name: string): Format {
+/** The format that a type flag names, else the one of the name. */
+export function formatOf(context: CommandContext, flag: "input-type" | "output-type", name: string): Format {
   const word = context.flags.text(flag);
   if (word !== "" && !isFormat(word)) context.log.warning(unknownType(flag, word));
   return formatForWordOrPath(word, name);

@@ -11,12 +11,15 @@ import { SopsError } from "../errors.ts";
 import { loadKeySource } from "../keys/registry.ts";
 import { keyContextOf } from "../sops.ts";
 import type { CommandContext } from "./command.ts";
+import type { masterKeyFlagNames } from "./flag-table.ts";
+
+type KeyFlag = (typeof masterKeyFlagNames)[number];
 
 /** AWS encryption context: values by name. */
 export type EncryptionContext = Readonly<Record<string, string>>;
 
 /**
- * The master keys that flags name, in the order of kinds that sops has.
+ * The master keys that flags name, as one text with commas or as a list, in the order of kinds that sops has.
  *
  * @param prefix - of the flags' names: `add-` for `--add-age`
  * @throws SopsError `INVALID_MASTER_KEY`
@@ -26,20 +29,24 @@ export async function masterKeysOfFlags(
   prefix: "" | "add-" | "rm-",
   context: EncryptionContext,
 ): Promise<KeyGroup> {
+  const named = (kind: KeyFlag): string => {
+    const name = `${prefix}${kind}` as const;
+    return flags.text(name) || flags.list(name).join(",");
+  };
   const group: KeyGroup = [];
-  const kms = flags.text(`${prefix}kms`);
+  const kms = named("kms");
   if (kms !== "") group.push(...parseKmsKeys(kms, { context, awsProfile: flags.text("aws-profile") }));
-  const gcpKms = flags.text(`${prefix}gcp-kms`);
+  const gcpKms = named("gcp-kms");
   if (gcpKms !== "") group.push(...parseGcpKmsKeys(gcpKms));
-  const hckms = flags.text(`${prefix}hckms`);
+  const hckms = named("hckms");
   if (hckms !== "") group.push(...parseHckmsKeys(hckms));
-  const azure = flags.text(`${prefix}azure-kv`);
+  const azure = named("azure-kv");
   if (azure !== "") group.push(...parseAzureKeys(azure));
-  const pgp = flags.text(`${prefix}pgp`);
+  const pgp = named("pgp");
   if (pgp !== "") group.push(...parsePgpKeys(pgp));
-  const vault = flags.text(`${prefix}hc-vault-transit`);
+  const vault = named("hc-vault-transit");
   if (vault !== "") group.push(...parseHcVaultKeys(vault));
-  const age = flags.text(`${prefix}age`);
+  const age = named("age");
   if (age !== "") {
     const source = await loadKeySource("age", {});
     group.push(...(await source.parse(age, keyContextOf({ platform, warn: (message) => log.warning(message) }))));

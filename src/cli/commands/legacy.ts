@@ -2,9 +2,14 @@ import { SopsError, type SopsErrorCode } from "../../errors.ts";
 import { parseDecryptionOrder } from "../../keys/decryption-order.ts";
 import type { Command, CommandContext, CommandResult } from "../command.ts";
 import { findCreationRule, loadConfig } from "../configuration.ts";
-import { absolutePath, missingFile, refuseTwoDestinations } from "../files.ts";
-import { keyChangeFlagNames } from "../flag-table.ts";
-import { goQuote } from "../log.ts";
+import { explaining } from "../explain.ts";
+import {
+  absolutePath,
+  missingFile,
+  refuseKeyChangesOfMissingFile,
+  refuseMissingFile,
+  refuseTwoDestinations,
+} from "../files.ts";
 import { onlyLastModeVisible } from "../messages.ts";
 import { nearest } from "../suggestion.ts";
 import { lastWord, program } from "../table.ts";
@@ -25,8 +30,10 @@ export const legacy: Command = async (context) => {
   }
   refuseTwoDestinations(context);
   parseDecryptionOrder(context.flags.text("decryption-order"));
-  await refuseKeyChangesOfMissingFile(context, word);
+  const path = absolutePath(context.platform, word);
+  await refuseKeyChangesOfMissingFile(context, path, "--kms, --pgp or --age");
   const modes = modesOf(context);
+  if (modes.includes("rotate")) await refuseMissingFile(context, path);
   if (modes.length > 1) context.log.warning(onlyLastModeVisible);
   if (modes.includes("edit")) await refuseMistypedCommand(context, word);
   if (modes.some((mode) => modesWithRuleCheck.has(mode))) await checkCreationRule(context, word);
@@ -58,7 +65,7 @@ async function runModes(context: CommandContext, modes: readonly Mode[]): Promis
   for (const [index, mode] of modes.entries()) {
     const run = await context.load(mode);
     try {
-      result = await run(context);
+      result = mode === "set" ? await runSet(run, context) : await run(context);
     } catch (error) {
       const isLast = index === modes.length - 1;
       if (isLast || mode !== "encrypt" || !(error instanceof SopsError && droppedFailures.has(error.code))) throw error;
@@ -68,14 +75,17 @@ async function runModes(context: CommandContext, modes: readonly Mode[]): Promis
   return result;
 }
 
-async function refuseKeyChangesOfMissingFile({ flags, platform }: CommandContext, word: string): Promise<void> {
-  if (keyChangeFlagNames.every((name) => flags.text(name) === "")) return;
-  const path = absolutePath(platform, word);
-  if ((await platform.readFileIfExists(path)) !== undefined) return;
-  throw new SopsError(
-    "CANNOT_CHANGE_KEYS_FROM_NON_EXISTENT_FILE",
-    `Error: cannot add or remove keys on non-existent file ${goQuote(path)}, use --kms, --pgp or --age instead.`,
-  );
+/** `--set` has path and value in one text: the path goes up to the first `]` with a blank behind it. */
+function runSet(run: Command, context: CommandContext): Promise<CommandResult> {
+  return explaining({ INVALID_SET_FORMAT: { doing: "Invalid --set format" } }, async () => {
+    const [, index, value] = /^(.*?\]) +(.*)$/s.exec(context.flags.text("set")) ?? [];
+    if (index === undefined || value === undefined) {
+      throw new SopsError("INVALID_SET_FORMAT", "Invalid --set format: there is no `] ` between path and value", {
+        hint: `Write path, blank and JSON in one word: --set '["key"] "value"'`,
+      });
+    }
+    return run({ ...context, words: [context.words[0] ?? "", index, value] });
+  });
 }
 
 /** `sops-ts encypt` would open an editor for a new file called `encypt`; the command is what was meant. */

@@ -1,0 +1,49 @@
+import { parseDecryptionOrder } from "../../keys/decryption-order.ts";
+import { rotateFile } from "../../rekey.ts";
+import type { Command } from "../command.ts";
+import { loadConfig, outputStoreOptions } from "../configuration.ts";
+import { explaining, type Explanations } from "../explain.ts";
+import {
+  destinationOf,
+  formatsOf,
+  namedInput,
+  refuseKeyChangesOfMissingFile,
+  refuseTwoDestinations,
+} from "../files.ts";
+import { checkKeyServices } from "../key-services.ts";
+import { masterKeysOfFlags, parseEncryptionContext } from "../master-keys.ts";
+
+/** Gives a file a new data key, and adds or removes master keys. */
+export const rotate: Command = async (context) => {
+  const { flags, platform, log } = context;
+  const input = namedInput(context);
+  refuseTwoDestinations(context);
+  await refuseKeyChangesOfMissingFile(context, input.path, "the `edit` subcommand");
+  const config = await loadConfig(context);
+  const format = formatsOf(context, input.name);
+  const decryptionOrder = parseDecryptionOrder(flags.text("decryption-order"));
+  const encryptionContext = parseEncryptionContext(flags.text("encryption-context"));
+  const addKeys = await masterKeysOfFlags(context, "add-", encryptionContext);
+  const removeKeys = await masterKeysOfFlags(context, "rm-", encryptionContext);
+  const encrypted = await input.read();
+  checkKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
+  const content = await explaining(explanations, () =>
+    rotateFile(encrypted, {
+      platform,
+      format: format.input,
+      outputFormat: format.output,
+      outputStore: outputStoreOptions(context, config, format.output),
+      addKeys,
+      removeKeys,
+      ignoreMac: flags.boolean("ignore-mac"),
+      decryptionOrder,
+      warn: (message) => log.warning(message),
+    }),
+  );
+  return { content, destination: destinationOf(context, input) };
+};
+
+const explanations: Explanations = {
+  COULD_NOT_READ_INPUT_FILE: { code: "GENERIC" },
+  ERROR_DUMPING_TREE: { doing: "Could not marshal tree" },
+};

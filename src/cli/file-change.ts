@@ -1,0 +1,54 @@
+import { changeFile } from "../change.ts";
+import { parseTreePath, type TreePath } from "../core/tree-path.ts";
+import type { Branch } from "../core/tree.ts";
+import { parseDecryptionOrder } from "../keys/decryption-order.ts";
+import type { CommandContext, CommandResult } from "./command.ts";
+import { loadConfig, outputStoreOptions } from "./configuration.ts";
+import { explaining, type Explanations } from "./explain.ts";
+import { formatsOf, namedInput } from "./files.ts";
+import { checkKeyServices } from "./key-services.ts";
+
+/**
+ * The path of the value that a command is to change.
+ *
+ * @param command - its name, for the message
+ * @throws SopsError `INVALID_SET_FORMAT`
+ */
+export function pathOfValue(text: string, command: "set" | "unset"): Promise<TreePath> {
+  const doing = `Invalid ${command} index format`;
+  return explaining({ INVALID_TREE_PATH_FORMAT: { doing, code: "INVALID_SET_FORMAT" } }, async () =>
+    parseTreePath(text),
+  );
+}
+
+/**
+ * Changes the file that the first word names: decrypts it, changes its first document, encrypts it again in place.
+ *
+ * @param change - changes the plain document in place
+ */
+export async function changeNamedFile(context: CommandContext, change: (root: Branch) => void): Promise<CommandResult> {
+  const { flags, platform, log } = context;
+  const input = namedInput(context);
+  const config = await loadConfig(context);
+  const format = formatsOf(context, input.name);
+  const decryptionOrder = parseDecryptionOrder(flags.text("decryption-order"));
+  const encrypted = await input.read();
+  checkKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
+  const content = await explaining(explanations, () =>
+    changeFile(encrypted, change, {
+      platform,
+      format: format.input,
+      outputFormat: format.output,
+      outputStore: outputStoreOptions(context, config, format.output),
+      ignoreMac: flags.boolean("ignore-mac"),
+      decryptionOrder,
+      warn: (message) => log.warning(message),
+    }),
+  );
+  return { content, destination: { path: input.path, inPlace: true } };
+}
+
+const explanations: Explanations = {
+  COULD_NOT_READ_INPUT_FILE: { code: "GENERIC" },
+  ERROR_DUMPING_TREE: { doing: "Could not marshal tree" },
+};
