@@ -48,6 +48,9 @@ export class FlagValues {
   }
 }
 
+/** How the message begins when a flag is given in both of its spellings. */
+export const twoSpellings = "Cannot use two forms of the same flag";
+
 /** A command line taken apart. */
 export interface ParsedLine {
   /** Flags that the line gives; neither those of the environment nor initial values. */
@@ -185,7 +188,7 @@ class Parser {
   finish(): FlagValues {
     for (const { name, alias } of this.#flags) {
       if (alias !== undefined && this.#spellings.has(name) && this.#spellings.has(alias)) {
-        throw new SopsError("USAGE", `Cannot use two forms of the same flag: ${alias} ${name}`);
+        throw new SopsError("USAGE", `${twoSpellings}: ${alias} ${name}`);
       }
     }
     return new FlagValues(this.#values);

@@ -7,18 +7,9 @@ const width = 80;
 const programName = "sops-ts";
 
 /** The usage line of a command, without newline: `Usage: sops-ts encrypt [flags] [FILE]`. */
-export function usageLine(command: CommandEntry): string {
+function usageLine(command: CommandEntry): string {
   const parts = [programName, command.name, "[flags]", command.words];
   return `Usage: ${parts.filter((part) => part !== "").join(" ")}`;
-}
-
-/** What is printed beside a mistake in the command line: the mistake, the usage line, where to read more. */
-export function usageAfterMistake(command: CommandEntry, mistake: string): string {
-  return `Incorrect Usage: ${mistake}\n\n${usageLine(command)}\n${moreHelp(command)}\n`;
-}
-
-function moreHelp(command: CommandEntry): string {
-  return `More: ${[programName, command.name, "--help"].filter((part) => part !== "").join(" ")}`;
 }
 
 /**

@@ -91,7 +91,7 @@ class Session {
     if (given.boolean("version")) return this.#version(environment.with(given));
     if (given.boolean("verbose")) this.#log.beVerbose();
     if (command === undefined) return this.#call(program, environment.with(given), words);
-    if (command.name === "help") return this.#helpOn(words.slice(1));
+    if (command.name === "help") return this.#helpCommand(command, [], words.slice(1));
     return this.#dispatch(command, given, words.slice(1));
   }
 
@@ -114,7 +114,8 @@ class Session {
     if (given.boolean("help") || word === undefined) return this.#help(command);
     const below = findCommand(command, word);
     if (below !== undefined) return this.#dispatch(below, fromProgram, further);
-    if (word === "help" || word === "h") return this.#helpOn([command.name, ...further]);
+    const help = word === "h" || word === "help" ? findCommand(program, word) : undefined;
+    if (help !== undefined) return this.#helpCommand(help, [command.name], further);
     return this.#unknownTopic(word);
   }
 
@@ -180,10 +181,17 @@ class Session {
     return 0;
   }
 
+  /** The command `help`, which every command with commands below it has too. */
+  async #helpCommand(help: CommandEntry, parents: readonly string[], rest: readonly string[]): Promise<number> {
+    const entry = { ...help, name: [...parents, help.name].join(" ") };
+    const { given, words } = parseOrExplain(entry, () => parseFlags(flagsOf(entry), rest));
+    return given.boolean("help") && words.length === 0 ? this.#help(entry) : this.#helpOn([...parents, ...words]);
+  }
+
   /** The help for the command that words name one after another. */
   async #helpOn(words: readonly string[]): Promise<number> {
     let command = program;
-    for (const word of words.filter((name) => name !== "-h" && name !== "--help")) {
+    for (const word of words) {
       const below = findCommand(command, word);
       if (below === undefined) return this.#unknownTopic(word);
       command = below;
@@ -214,8 +222,8 @@ class Session {
   /** Prints what went wrong and gives the exit status for it. */
   async report(error: unknown): Promise<number> {
     if (error instanceof UsageMistake) {
-      const { usageAfterMistake } = await import("./help.ts");
-      this.#io.stdout.write(usageAfterMistake(error.command, error.message));
+      const { sopsUsage } = await import("./sops-usage.ts");
+      this.#io.stdout.write(sopsUsage(error.command, error.message));
     }
     if (error instanceof SopsError && error.code === "USAGE") {
       this.#log.line("fatal", error.message);

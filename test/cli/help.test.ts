@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isAvailable } from "../../src/cli/commands.ts";
 import { dashed, spellingsOf } from "../../src/cli/flags.ts";
-import { helpText, usageAfterMistake } from "../../src/cli/help.ts";
+import { helpText } from "../../src/cli/help.ts";
 import { type CommandEntry, flagsOf, program } from "../../src/cli/table.ts";
 
 const commands = allCommands(program);
@@ -46,15 +46,6 @@ describe("the help for the program", () => {
     const help = helpText(program, (name) => name !== "edit");
     expect(help).toContain("Not available in this version: edit\n");
     expect(help).not.toMatch(/^ {2}edit /m);
-  });
-});
-
-describe("after a mistake", () => {
-  it("the usage is short and points to the help", () => {
-    const [encrypt] = program.commands ?? [];
-    expect(usageAfterMistake(encrypt ?? program, "flag provided but not defined: -x")).toBe(
-      "Incorrect Usage: flag provided but not defined: -x\n\nUsage: sops-ts encrypt [flags] [FILE]\nMore: sops-ts encrypt --help\n",
-    );
   });
 });
 

@@ -1,0 +1,38 @@
+import { expect, it } from "vitest";
+import { type CommandEntry, program } from "../../src/cli/table.ts";
+import { programRunner } from "../support/command-runner.ts";
+import { runInProcess } from "../support/in-process.ts";
+import { describeWithPrograms } from "../support/programs.ts";
+
+/** Commands that sops does not have. */
+const ours = new Set(["completion fish"]);
+
+const lines = allNames(program)
+  .filter((name) => !ours.has(name))
+  .map((name) => [...name.split(" "), "--nope", "f"].filter((word) => word !== ""));
+
+describeWithPrograms(["sops"], "standard output beside a mistake", ({ sops }) => {
+  it.each(
+    [
+      ...lines,
+      ["groups", "help", "--nope"],
+      ["completion", "h", "--nope"],
+      ["-i", "--in-place", "f"],
+      ["groups", "-h", "--help"],
+      ["encrypt", "-i", "--in-place", "f"],
+      ["encrypt", "-i=maybe", "f"],
+      ["--indent", "two", "-d", "f"],
+      ["edit", "--age"],
+      ["---d", "f"],
+    ].map((args) => ({ args, line: args.join(" ") })),
+  )("is that of sops for '$line'", async ({ args }) => {
+    const invocation = { args, directory: "/", env: {} };
+    const [expected, actual] = await Promise.all([programRunner([sops])(invocation), runInProcess(invocation)]);
+    expect(Buffer.from(actual.stdout).toString()).toBe(Buffer.from(expected.stdout).toString());
+    expect(actual.status).toBe(expected.status);
+  });
+});
+
+function allNames(command: CommandEntry): string[] {
+  return [command.name, ...(command.commands ?? []).flatMap(allNames)];
+}
