@@ -33,6 +33,14 @@ export const departures: readonly Departure[] = [
       /a file with \d+ documents/.test(ours.stderr),
   },
   {
+    reason: "sops drops the value that it was reading when a JSON file is cut off; sops-ts refuses the file",
+    explains: ({ kind, sops, ours }, { format }) =>
+      kind === "exit status of encrypt" &&
+      format === "json" &&
+      sops.status === 0 &&
+      ours.stderr.includes("unexpected end of JSON input"),
+  },
+  {
     reason: "sops writes containers into INI in Go's notation; sops-ts refuses what it could not read again",
     explains: ({ kind, ours }, { format, outputFormat }) =>
       kind === "exit status of encrypt" && outputFormat === "ini" && format !== "ini" && ours.status !== 0,
@@ -48,7 +56,7 @@ export const departures: readonly Departure[] = [
     reason: "sops makes an empty comment in a list an empty string; sops-ts keeps the comment",
     explains: (difference) => {
       const [sops, ours] = readings(difference);
-      return /^[ -]*- ""$/m.test(sops) && withoutEmptyItems(sops) === withoutEmptyItems(ours);
+      return emptyItem.test(sops) && withoutEmptyItems(sops) === withoutEmptyItems(ours);
     },
   },
   {
@@ -68,6 +76,8 @@ const commentEnvelope = /ENC\[AES256_GCM,[^\]]*,type:comment\]/;
 
 const tabbedText = /"\\t(?:[^"\\]|\\.)*\\n(?:[^"\\]|\\.)*"/g;
 
+const emptyItem = /(?:^|\xe2\x80[\xa8\xa9])[ -]*- ""$/m;
+
 /** Such text as a key, on a line of its own. */
 const tabbedKey = new RegExp(`\\? ${tabbedText.source}\\n *: `, "g");
 
@@ -84,17 +94,23 @@ function readings({ kind, sops, ours }: Difference): [sops: string, ours: string
 /** A YAML file without its comments. */
 function withoutComments(yaml: string): string {
   return yaml
-    .split("\n")
+    .split(lineBreak)
     .filter((line) => !/^\s*#/.test(line))
     .map((line) => line.replace(/\s+#.*$/, ""))
     .join("\n");
 }
 
-/** The same without the list items that sops makes of empty comments; marks of list items become blanks. */
+/**
+ * The same without the list items that sops makes of empty comments; marks of list items become blanks, and a list that is
+ * otherwise empty looks like null.
+ */
 function withoutEmptyItems(yaml: string): string {
   return withoutComments(yaml)
-    .split("\n")
-    .map((line) => line.replace(/^[ -]*(?=[^ -])/, (marks) => " ".repeat(marks.length)))
-    .filter((line) => line.trim() !== '""')
+    .split(lineBreak)
+    .map((line) => line.replace(/^[ -]*(?=[^ -]|$)/, (marks) => " ".repeat(marks.length)).replace(/: \[\]$/, ":"))
+    .filter((line) => !/^\s*(?:""|\[\])?$/.test(line))
     .join("\n");
 }
+
+/** Line breaks of YAML in text with one character a byte: newlines, U+2028 and U+2029. */
+const lineBreak = /\n|\xe2\x80[\xa8\xa9]/;

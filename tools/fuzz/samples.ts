@@ -24,10 +24,13 @@ export interface Sample {
   readonly configuration: string | undefined;
 }
 
-/** Settings that only a creation rule can have, by the name of their configuration. */
+/**
+ * Settings that only a creation rule can have, by the name of their configuration. The expressions match no envelope: sops
+ * refuses a comment whose envelope happens to match.
+ */
 export const configurations: Readonly<Record<string, string>> = {
-  "encrypted-comment": "encrypted_comment_regex: user|a$",
-  "unencrypted-comment": "unencrypted_comment_regex: (?i)KEY|^ ?data",
+  "encrypted-comment": "encrypted_comment_regex: ^ ?user|a$",
+  "unencrypted-comment": "unencrypted_comment_regex: ^ ?(?i:key|data)|: ",
 };
 
 const makers: Record<FuzzedFormat, (random: Random) => string> = {
