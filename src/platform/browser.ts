@@ -9,6 +9,7 @@ export const platform: Platform = {
   env: () => undefined,
   workingDirectory: () => "/",
   homeDirectory: () => undefined,
+  hostName: () => undefined,
   readFile: (path) => refuse(`open ${path}: this runtime has no files`),
   readFileIfExists: async () => undefined,
   writeFile: (path) => refuse(`open ${path}: this runtime has no files`),

@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { hostname } from "node:os";
 import { isAbsolute } from "node:path";
 import { readWholeFile, replaceFile } from "./node-files.ts";
 import { PlatformError, type Platform } from "./platform.ts";
@@ -9,6 +10,7 @@ export const platform: Platform = {
   env: (name) => process.env[name],
   workingDirectory,
   homeDirectory: () => process.env[process.platform === "win32" ? "USERPROFILE" : "HOME"] || undefined,
+  hostName: () => hostname() || undefined,
   readFile: async (path) => readWholeFile(path),
   readFileIfExists,
   writeFile: async (path, content) => replaceFile(path, content),

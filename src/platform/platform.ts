@@ -15,6 +15,9 @@ export interface Platform {
   /** The user's home directory; undefined when there is none. */
   homeDirectory(): string | undefined;
 
+  /** The computer's name on its network; undefined when it has none. */
+  hostName(): string | undefined;
+
   /**
    * Reads a whole file.
    *

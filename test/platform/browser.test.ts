@@ -6,6 +6,7 @@ describe("the platform of browsers", () => {
   it("has no environment, home or files", async () => {
     expect(platform.env("HOME")).toBeUndefined();
     expect(platform.homeDirectory()).toBeUndefined();
+    expect(platform.hostName()).toBeUndefined();
     expect(await platform.readFileIfExists("/file")).toBeUndefined();
   });
 

@@ -37,6 +37,12 @@ describe("the environment", () => {
     }));
 });
 
+describe("the computer", () => {
+  it("has a name", () => {
+    expect(platform.hostName()).toMatch(/^\S+$/);
+  });
+});
+
 describe("running a program", () => {
   it("collects output and exit status", async () => {
     const script = "process.stdout.write('out'); process.stderr.write('err'); process.exitCode = 3";

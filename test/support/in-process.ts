@@ -39,6 +39,7 @@ export function isolatedPlatform({ directory, env }: Pick<Invocation, "directory
     env: (name) => env[name],
     workingDirectory: () => directory,
     homeDirectory: () => env["HOME"],
+    hostName: () => realPlatform.hostName(),
     readFile: (path) => realPlatform.readFile(inDirectory(path)),
     readFileIfExists: (path) => realPlatform.readFileIfExists(inDirectory(path)),
     writeFile: (path, content) => realPlatform.writeFile(inDirectory(path), content),

@@ -7,6 +7,8 @@ export interface MemoryPlatformOptions {
   readonly files?: Readonly<Record<string, string | Error>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly workingDirectory?: string;
+  readonly homeDirectory?: string;
+  readonly hostName?: string;
   readonly os?: string;
 }
 
@@ -22,7 +24,8 @@ export function memoryPlatform(options: MemoryPlatformOptions = {}): Platform {
     os: options.os ?? "linux",
     env: (name) => options.env?.[name],
     workingDirectory: () => directory,
-    homeDirectory: () => undefined,
+    homeDirectory: () => options.homeDirectory,
+    hostName: () => options.hostName,
     readFileIfExists,
     readFile: async (path) => {
       const content = await readFileIfExists(path);
