@@ -1,6 +1,7 @@
 import { changeFile } from "../change.ts";
 import { parseTreePath, type TreePath } from "../core/tree-path.ts";
 import type { Branch } from "../core/tree.ts";
+import { SopsError } from "../errors.ts";
 import { parseDecryptionOrder } from "../keys/decryption-order.ts";
 import type { CommandContext, CommandResult } from "./command.ts";
 import { loadConfig, outputStoreOptions } from "./configuration.ts";
@@ -11,14 +12,18 @@ import { checkKeyServices } from "./key-services.ts";
 /**
  * The path of the value that a command is to change.
  *
- * @param command - its name, for the message
+ * @param command - its name, for the message, which does not repeat the text: it is the value when the words are swapped
  * @throws SopsError `INVALID_SET_FORMAT`
  */
-export function pathOfValue(text: string, command: "set" | "unset"): Promise<TreePath> {
-  const doing = `Invalid ${command} index format`;
-  return explaining({ INVALID_TREE_PATH_FORMAT: { doing, code: "INVALID_SET_FORMAT" } }, async () =>
-    parseTreePath(text),
-  );
+export function pathOfValue(text: string, command: "set" | "unset"): TreePath {
+  try {
+    return parseTreePath(text);
+  } catch (error) {
+    if (!(error instanceof SopsError)) throw error;
+    throw new SopsError("INVALID_SET_FORMAT", `Invalid ${command} index format`, {
+      hint: `It is a path such as '["database"]["users"][0]'.`,
+    });
+  }
 }
 
 /**

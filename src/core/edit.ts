@@ -109,7 +109,10 @@ function made(path: TreePath, depth: number, value: Value): Value {
 }
 
 function invalidStep(reason: string, path: TreePath): SopsError {
-  return new SopsError("INVALID_SET_FORMAT", `Invalid path: ${reason}`, { path: formatTreePath(path) });
+  return new SopsError("INVALID_SET_FORMAT", `Invalid path: ${reason}`, {
+    path: formatTreePath(path),
+    hint: `A path is written as '["database"]["users"][0]'; positions count from 0.`,
+  });
 }
 
 /**

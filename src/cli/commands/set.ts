@@ -11,7 +11,7 @@ import { changeNamedFile, pathOfValue } from "../file-change.ts";
 export const set: Command = async (context) => {
   const { flags, log } = context;
   checkWords(context);
-  const path = await pathOfValue(context.words[1] ?? "", "set");
+  const path = pathOfValue(context.words[1] ?? "", "set");
   const value = valueFromJson(await valueText(context));
   let changed = true;
   const result = await changeNamedFile(context, (root) => {

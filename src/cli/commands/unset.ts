@@ -12,7 +12,7 @@ export const unset: Command = async (context) => {
       hint: `Two words are needed: sops-ts unset FILE '["key"]'`,
     });
   }
-  const path = await pathOfValue(index, "unset");
+  const path = pathOfValue(index, "unset");
   try {
     return await changeNamedFile(context, (root) => unsetValue(root, path));
   } catch (error) {
