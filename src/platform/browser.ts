@@ -14,7 +14,12 @@ export const platform: Platform = {
   readFileIfExists: async () => undefined,
   writeFile: (path) => refuse(`open ${path}: this runtime has no files`),
   run: ([program]) => refuse(`cannot run ${program}: this runtime has no processes`),
+  start: ([program]) => refuse(`cannot run ${program}: this runtime has no processes`),
+  connect: (path) => refuse(`dial unix ${path}: this runtime has no sockets`),
   askSecret: () => refuse("this runtime has no terminal to ask at"),
+  ask: () => refuse("this runtime has no terminal to ask at"),
+  tell: () => refuse("this runtime has no terminal"),
+  terminalName: () => undefined,
 };
 
 async function refuse(message: string): Promise<never> {

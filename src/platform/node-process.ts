@@ -27,7 +27,8 @@ function collect(stream: NodeJS.ReadableStream | null): () => Uint8Array {
   return () => Buffer.concat(chunks);
 }
 
-function startError(program: string, error: Error): PlatformError {
+/** Why a program could not be started. */
+export function startError(program: string, error: Error): PlatformError {
   const code = "code" in error ? error.code : undefined;
   if (code !== "ENOENT") return new PlatformError(`cannot run ${program}: ${error.message}`, { cause: error });
   const place = program.includes("/") ? "no such file or directory" : "executable file not found in $PATH";

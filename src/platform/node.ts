@@ -1,6 +1,7 @@
-import { statSync } from "node:fs";
+import { readlinkSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { isAbsolute } from "node:path";
+import { isatty } from "node:tty";
 import { readWholeFile, replaceFile } from "./node-files.ts";
 import { PlatformError, type Platform } from "./platform.ts";
 
@@ -16,8 +17,22 @@ export const platform: Platform = {
   writeFile: async (path, content) => replaceFile(path, content),
   // Loaded when they are needed: few operations start a program or ask.
   run: async (command, options) => (await import("./node-process.ts")).runProgram(command, options),
-  askSecret: async (question) => (await import("./node-terminal.ts")).askSecretAtTerminal(question),
+  start: async (command) => (await import("./node-connection.ts")).startProgram(command),
+  connect: async (path) => (await import("./node-connection.ts")).connectToSocket(path),
+  askSecret: async (question) => (await import("./node-terminal.ts")).askAtTerminal(question, "secret"),
+  ask: async (question, answer) => (await import("./node-terminal.ts")).askAtTerminal(question, answer),
+  tell: async (message) => (await import("./node-terminal.ts")).tellAtTerminal(message),
+  terminalName,
 };
+
+function terminalName(): string | undefined {
+  if (!isatty(0)) return undefined;
+  try {
+    return readlinkSync("/proc/self/fd/0");
+  } catch {
+    return process.env["GPG_TTY"];
+  }
+}
 
 /** As Go's programs see it: `$PWD` where that is right, since it keeps the symlinks that the user went through. */
 function workingDirectory(): string {

@@ -38,11 +38,43 @@ export interface Platform {
   run(command: readonly string[], options?: RunOptions): Promise<RunResult>;
 
   /**
+   * Starts a program without a shell, in the system's folder for temporary files, to talk with it over its standard input and
+   * output.
+   *
+   * @throws PlatformError with `notFound` when there is no such program
+   */
+  start(command: readonly string[]): Promise<Connection>;
+
+  /**
+   * Connects to a Unix socket.
+   *
+   * @throws PlatformError when nobody listens there
+   */
+  connect(path: string): Promise<Connection>;
+
+  /**
    * Asks the person at the terminal, never echoing what is typed.
    *
    * @throws PlatformError when there is no terminal
    */
   askSecret(question: string): Promise<string>;
+
+  /**
+   * Asks the person at the terminal for something that may be seen: a line, or a single key (which gives its character).
+   *
+   * @throws PlatformError when there is no terminal
+   */
+  ask(question: string, answer: "line" | "key"): Promise<string>;
+
+  /**
+   * Shows a line to the person at the terminal.
+   *
+   * @throws PlatformError when there is no terminal
+   */
+  tell(message: string): Promise<void>;
+
+  /** The path of the terminal that standard input is, such as `/dev/pts/0`; undefined when it is none. */
+  terminalName(): string | undefined;
 }
 
 /** All fields optional. */
@@ -58,6 +90,16 @@ export interface RunResult {
   readonly stderr: Uint8Array;
   /** The exit status; undefined when a signal ended the program. */
   readonly status: number | undefined;
+}
+
+/** Bytes in both directions, with a running program or over a socket. */
+export interface Connection {
+  /** The next bytes that arrive; undefined when the other side has ended. */
+  read(): Promise<Uint8Array | undefined>;
+  /** @throws PlatformError when the other side is gone */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Ends the connection. A program is interrupted, and ended for good when it does not follow. */
+  close(): Promise<void>;
 }
 
 /** A file, process or terminal that could not be used. */

@@ -50,8 +50,15 @@ export function isolatedPlatform({ directory, env }: Pick<Invocation, "directory
       const outcome = await programRunner([program])(invocation);
       return { ...outcome, stderr: new TextEncoder().encode(outcome.stderr) };
     },
-    askSecret: async () => {
-      throw new PlatformError("there is no terminal");
-    },
+    start: realPlatform.start,
+    connect: realPlatform.connect,
+    askSecret: noTerminal,
+    ask: noTerminal,
+    tell: noTerminal,
+    terminalName: () => undefined,
   };
+}
+
+async function noTerminal(): Promise<never> {
+  throw new PlatformError("there is no terminal");
 }

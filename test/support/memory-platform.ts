@@ -34,10 +34,15 @@ export function memoryPlatform(options: MemoryPlatformOptions = {}): Platform {
     },
     writeFile: unavailable,
     run: unavailable,
+    start: unavailable,
+    connect: unavailable,
     askSecret: unavailable,
+    ask: unavailable,
+    tell: unavailable,
+    terminalName: () => undefined,
   };
 }
 
-function unavailable(): never {
+async function unavailable(): Promise<never> {
   throw new PlatformError("not in memory");
 }
