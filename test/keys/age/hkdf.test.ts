@@ -1,23 +1,12 @@
-import { createHmac, hkdfSync } from "node:crypto";
+import { hkdfSync } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cipher } from "../../../src/crypto/node.ts";
-import { deriveKey, hmacSha256 } from "../../../src/keys/age/hkdf.ts";
+import { deriveKey } from "../../../src/keys/age/hkdf.ts";
 
 const anyBytes = fc.uint8Array({ maxLength: 200 });
 
 describe("key derivation", () => {
-  it("computes HMAC-SHA256 for keys of any length", () => {
-    fc.assert(
-      fc.property(anyBytes, anyBytes, (key, message) => {
-        expect(Buffer.from(hmacSha256(cipher, key, message))).toEqual(
-          createHmac("sha256", key).update(message).digest(),
-        );
-      }),
-      { seed: 20260803 },
-    );
-  });
-
   it("computes HKDF-SHA256", () => {
     fc.assert(
       fc.property(anyBytes, anyBytes, fc.string(), (input, salt, label) => {
