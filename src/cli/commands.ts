@@ -16,6 +16,9 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   "groups add": async () => (await import("./commands/groups-add.ts")).groupsAdd,
   "groups delete": async () => (await import("./commands/groups-delete.ts")).groupsDelete,
   filestatus: async () => (await import("./commands/filestatus.ts")).filestatus,
+  "completion bash": async () => (await import("./commands/completion.ts")).bashCompletion,
+  "completion zsh": async () => (await import("./commands/completion.ts")).zshCompletion,
+  "completion fish": async () => (await import("./commands/completion.ts")).fishCompletion,
 };
 
 /** Whether a command can be called. */

@@ -141,8 +141,15 @@ export function parseFlags(
   return { given: parser.finish(), words };
 }
 
-function isFlagLike(argument: string): boolean {
+/** Whether an argument is read as a flag; a dash alone is a word. */
+export function isFlagLike(argument: string): boolean {
   return argument.length > 1 && argument.startsWith("-");
+}
+
+/** The flag that an argument gives, such as `-i`, `--in-place` or `--in-place=true`. */
+export function findFlag(flags: readonly FlagEntry[], argument: string): FlagEntry | undefined {
+  const { spelling } = splitArgument(argument);
+  return flags.find((flag) => isFlagLike(argument) && spellingsOf(flag).includes(spelling));
 }
 
 /** Collects flags; a state of its own since a flag may not be given in both of its spellings. */

@@ -18,6 +18,9 @@ import { describeBug, describeError, hintLines, ignoredWordLooksLikeFlag, onlyFi
 import { nearest } from "./suggestion.ts";
 import { findCommand, flagsOf, globalFlagNames, program, type CommandEntry } from "./table.ts";
 
+/** As the last argument it asks for what may follow the others; shells send it. */
+const completionFlag = "--generate-bash-completion";
+
 /** Where text and bytes go. */
 export interface OutputStream {
   write(content: string | Uint8Array): void;
@@ -84,6 +87,7 @@ class Session {
   }
 
   async run(line: readonly string[]): Promise<number> {
+    if (line.at(-1) === completionFlag) return this.#complete(line.slice(0, -1));
     const environment = environmentValues(flagsOf(program), (name) => this.#io.platform.env(name));
     const { given, words } = parseOrExplain(program, () => parseLeadingFlags(flagsOf(program), line));
     const command = words[0] === undefined ? undefined : findCommand(program, words[0]);
@@ -173,6 +177,15 @@ class Session {
       });
     }
     if (inPlace) this.#log.info("File written successfully");
+  }
+
+  /** Prints what may follow a command line, one candidate a line. */
+  async #complete(line: readonly string[]): Promise<number> {
+    const { completionCandidates } = await import("./completion.ts");
+    const withSummaries = this.#io.platform.env("_CLI_ZSH_AUTOCOMPLETE_HACK") === "1";
+    const candidates = completionCandidates(line, withSummaries);
+    if (candidates.length > 0) this.#io.stdout.write(`${candidates.join("\n")}\n`);
+    return 0;
   }
 
   async #help(command: CommandEntry): Promise<number> {

@@ -4,7 +4,17 @@ import { delimiter, join } from "node:path";
 import { describe, it } from "vitest";
 
 /** The real programs that interop tests run. */
-export type ProgramName = "sops" | "age" | "age-keygen" | "age-plugin-batchpass" | "gpg" | "ssh-keygen" | "script";
+export type ProgramName =
+  | "sops"
+  | "age"
+  | "age-keygen"
+  | "age-plugin-batchpass"
+  | "gpg"
+  | "ssh-keygen"
+  | "script"
+  | "bash"
+  | "zsh"
+  | "fish";
 
 /** Paths of the programs that a test asked for. */
 export type Programs<Name extends ProgramName> = Readonly<Record<Name, string>>;
