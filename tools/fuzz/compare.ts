@@ -71,7 +71,7 @@ export function encryptArguments(sample: Sample, { recipient }: Pick<Contest, "r
 
 /** The arguments that decrypt the encrypted sample from standard input. */
 export function decryptArguments(sample: Sample): string[] {
-  return ["decrypt", "--input-type", sample.outputFormat, "--output-type", sample.outputFormat];
+  return ["decrypt", "--input-type", sample.outputFormat, "--output-type", sample.decryptedFormat];
 }
 
 /** Whether two runs ended alike; envelopes that were left as they are count as equal. */

@@ -41,9 +41,16 @@ export const departures: readonly Departure[] = [
       ours.stderr.includes("unexpected end of JSON input"),
   },
   {
+    reason: "sops writes a key that INI or dotenv reads as something else; sops-ts refuses it",
+    explains: ({ sops, ours }) => sops.status === 0 && ours.status === 4 && unreadableKey.test(ours.stderr),
+  },
+  {
     reason: "sops writes containers into INI in Go's notation; sops-ts refuses what it could not read again",
-    explains: ({ kind, ours }, { format, outputFormat }) =>
-      kind === "exit status of encrypt" && outputFormat === "ini" && format !== "ini" && ours.status !== 0,
+    explains: ({ sops, ours }, { format }) =>
+      sops.status === 0 &&
+      ours.status === 4 &&
+      format !== "ini" &&
+      ours.stderr.includes("cannot use complex value in INI file"),
   },
   {
     reason: "sops prints the envelope of a comment that moved to a neighbouring container; sops-ts prints the comment",
@@ -71,6 +78,8 @@ export const departures: readonly Departure[] = [
     },
   },
 ];
+
+const unreadableKey = /cannot be read back from an INI file|cannot use key ".*" in dotenv file/;
 
 const commentEnvelope = /ENC\[AES256_GCM,[^\]]*,type:comment\]/;
 

@@ -16,6 +16,8 @@ export interface Sample {
   readonly document: Uint8Array;
   /** The encrypted file's format. */
   readonly outputFormat: FuzzedFormat | "binary";
+  /** The format that the encrypted file is decrypted to. */
+  readonly decryptedFormat: FuzzedFormat | "binary";
   /** Flags of the program, before the command. */
   readonly programFlags: readonly string[];
   /** Flags of the command that say which values are encrypted. */
@@ -48,6 +50,8 @@ const selections: readonly (readonly string[])[] = [
   ["--encrypted-regex", "\\d+$"],
 ];
 
+const outputFormats = [...fuzzedFormats, "binary"] as const;
+
 /** The sample of a seed. */
 export function makeSample(format: FuzzedFormat, seed: number): Sample {
   const random = new Random(seed);
@@ -55,11 +59,13 @@ export function makeSample(format: FuzzedFormat, seed: number): Sample {
   const configuration = random.chance(format === "json" ? 0 : 0.06)
     ? random.pick(Object.keys(configurations))
     : undefined;
+  const outputFormat = random.chance(0.04) ? random.pick(outputFormats) : format;
   return {
     format,
     seed,
     document: withStrayByte(random, new TextEncoder().encode(text)),
-    outputFormat: random.chance(0.04) ? random.pick([...fuzzedFormats, "binary"] as const) : format,
+    outputFormat,
+    decryptedFormat: random.chance(0.06) ? random.pick(outputFormats) : outputFormat,
     programFlags: programFlags(random, format),
     selectionFlags: configuration === undefined && random.chance(0.25) ? random.pick(selections) : [],
     configuration,

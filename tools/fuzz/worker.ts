@@ -1,7 +1,7 @@
 import { runInProcess } from "../../test/support/in-process.ts";
 import { programRunner } from "../../test/support/command-runner.ts";
 import { maskLayout } from "../../test/support/layout.ts";
-import { compare, type Contest, type Difference, encryptArguments } from "./compare.ts";
+import { compare, type Contest, decryptArguments, type Difference, encryptArguments } from "./compare.ts";
 import { departures } from "./departures.ts";
 import { type FuzzedFormat, makeSample, type Sample } from "./samples.ts";
 import { shrink } from "./shrink.ts";
@@ -80,7 +80,7 @@ function isAlike(a: Difference, b: Difference): boolean {
 function describe(sample: Sample, { kind, sops, ours }: Difference): Finding {
   return {
     kind,
-    args: encryptArguments(sample, { recipient: "AGE" }),
+    args: [...encryptArguments(sample, { recipient: "AGE" }), ...["; sops", ...decryptArguments(sample)]],
     document: Buffer.from(sample.document).toString("base64"),
     sops: describeOutcome(sops),
     ours: describeOutcome(ours),

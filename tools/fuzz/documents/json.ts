@@ -41,6 +41,7 @@ function value(random: Random, oddness: Oddness, depth: number, spaces: boolean)
     [2, () => random.pick(["true", "false", "null", "null"])],
     [2 * leaf, () => object(random, oddness, depth + 1, spaces)],
     [2 * leaf, () => list(random, oddness, depth + 1, spaces)],
+    [0.02 * leaf, () => deepList(random)],
     [oddness === 2 ? 0.05 : 0, () => random.pick(["True", "undefined", "'x'", "nul", "", "//c"])],
   ])();
 }
@@ -59,6 +60,11 @@ function list(random: Random, oddness: Oddness, depth: number, spaces: boolean):
   const gap = (): string => blank(random, spaces);
   const entries = random.list(0, 5, () => `${gap()}${value(random, oddness, depth, spaces)}${gap()}`);
   return `[${entries.length === 0 ? gap() : entries.join(",")}]`;
+}
+
+function deepList(random: Random): string {
+  const depth = random.between(20, 200);
+  return "[".repeat(depth) + number(random, 0) + "]".repeat(depth);
 }
 
 function key(random: Random, oddness: Oddness): string {

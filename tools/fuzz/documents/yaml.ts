@@ -52,13 +52,28 @@ function documentLines(random: Random, index: number): string[] {
     listsAtKey: random.chance(0.3),
     anchors: [],
   };
-  const marker = index > 0 || random.chance(0.1) ? [random.pick(["---", "---", "---", "--- # c", "--- "])] : [];
+  const marker = index > 0 || random.chance(0.1) ? [random.weighted(markers)] : [];
   const head = random.chance(making.comments) ? commentLines(making, 0) : [];
-  const body = random.chance(0.03) ? [] : random.chance(0.01) ? blockList(making, 0, 0) : blockMap(making, 0, 0);
+  const body = random.weighted<() => string[]>([
+    [95, () => blockMap(making, 0, 0)],
+    [2, () => [flow(making, 0, 0, "map") + lineComment(making)]],
+    [2, () => []],
+    [1, () => blockList(making, 0, 0)],
+  ])();
   const foot = random.chance(making.comments) ? commentLines(making, 0) : [];
   const end = random.chance(0.04) ? ["..."] : [];
   return [...(random.chance(0.5) ? [...head, ...marker] : [...marker, ...head]), ...body, ...foot, ...end];
 }
+
+const markers: readonly (readonly [number, string])[] = [
+  [10, "---"],
+  [2, "--- # c"],
+  [1, "--- "],
+  [0.3, "--- !!map"],
+  [0.3, "--- &top"],
+  [0.2, "--- {}"],
+  [0.1, "--- a"],
+];
 
 function blockMap(making: Making, indent: number, depth: number): string[] {
   const { random } = making;
@@ -118,6 +133,7 @@ function value(making: Making, indent: number, depth: number, parent: "map" | "l
     [9, () => scalar(plainScalar(random, oddness))],
     [4, () => scalar(quotedScalar(random, oddness, indent + 1))],
     [0.4, () => scalar(multilinePlain(random, indent + 1))],
+    [0.6, () => onNextLine(making, indent, depth, properties)],
     [1.5, () => block(making, indent, properties)],
     [1, () => scalar(flow(making, indent + 1, depth))],
     [0.6, () => scalar("")],
@@ -133,7 +149,27 @@ function value(making: Making, indent: number, depth: number, parent: "map" | "l
 }
 
 function nested(making: Making, lines: string[], properties: string): Node {
+  const [first = ""] = lines;
+  if (properties !== "" && making.random.chance(0.2)) {
+    const pad = first.slice(0, first.length - first.trimStart().length);
+    return { inline: lineComment(making), below: [pad + properties.trimEnd() + lineComment(making), ...lines] };
+  }
   return { inline: properties.trimEnd() + lineComment(making), below: lines };
+}
+
+/** A scalar or flow collection below its key, perhaps with comments or its tag and anchor in between. */
+function onNextLine(making: Making, indent: number, depth: number, properties: string): Node {
+  const { random, oddness } = making;
+  const pad = " ".repeat(indent + step(making));
+  const content = random.weighted<() => string>([
+    [3, () => plainScalar(random, oddness)],
+    [3, () => quotedScalar(random, oddness, pad.length)],
+    [2, () => flow(making, pad.length, depth)],
+  ])();
+  const early = random.chance(0.5);
+  const between = random.chance(making.comments) ? commentLines(making, pad.length) : [];
+  const line = `${pad}${early ? "" : properties}${content}${lineComment(making)}`;
+  return { inline: (early ? properties.trimEnd() : "") + lineComment(making), below: [...between, line] };
 }
 
 function block(making: Making, indent: number, properties: string): Node {
@@ -149,9 +185,9 @@ function listIndent(making: Making, indent: number, parent: "map" | "list"): num
   return parent === "map" && making.listsAtKey ? indent : indent + step(making);
 }
 
-function flow(making: Making, indent: number, depth: number): string {
+function flow(making: Making, indent: number, depth: number, kind?: "map"): string {
   const { random } = making;
-  const list = random.chance(0.5);
+  const list = kind === undefined && random.chance(0.5);
   const multiline = random.chance(0.2);
   const separator = (): string =>
     multiline ? `${flowComment(making)}\n${" ".repeat(indent + random.between(0, 3))}` : random.pick(["", " ", " "]);
