@@ -8,6 +8,30 @@ export interface Bech32 {
 const alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 const checksumCharacters = 6;
 
+/** Encodes bytes as Bech32, in the case of the prefix. */
+export function encodeBech32(prefix: string, bytes: Uint8Array): string {
+  const lower = prefix.toLowerCase();
+  const values = splitBytes(bytes);
+  const checksum = polymod([...expandPrefix(lower), ...values, 0, 0, 0, 0, 0, 0]) ^ 1;
+  for (let shift = 25; shift >= 0; shift -= 5) values.push((checksum >>> shift) & 31);
+  const text = `${lower}1${values.map((value) => alphabet[value]).join("")}`;
+  return prefix === lower ? text : text.toUpperCase();
+}
+
+/** Eight bits a byte to five bits a value; what is missing in the last one is zero. */
+function splitBytes(bytes: Uint8Array): number[] {
+  const values: number[] = [];
+  let bits = 0;
+  let waiting = 0;
+  for (const byte of bytes) {
+    bits = ((bits << 8) | byte) & 0xfff;
+    waiting += 8;
+    for (; waiting >= 5; waiting -= 5) values.push((bits >> (waiting - 5)) & 31);
+  }
+  if (waiting > 0) values.push((bits << (5 - waiting)) & 31);
+  return values;
+}
+
 /**
  * Decodes a Bech32 text.
  *
