@@ -24,8 +24,8 @@ export async function expectNoSecrets(secrets: readonly (string | Uint8Array)[],
   const search = (place: string, haystack: Buffer): void => {
     if (needles.some((needle) => haystack.includes(needle))) leaks.push(place);
   };
-  for (const [index, error] of (places.errors ?? []).entries())
-    search(`error ${index}`, Buffer.from(everythingOf(error)));
+  const errors = (places.errors ?? []).map(everythingOf);
+  for (const [index, error] of errors.entries()) search(`error ${index}`, Buffer.from(error));
   for (const [index, output] of (places.output ?? []).entries()) search(`output ${index}`, Buffer.from(output));
   for (const folder of places.folders ?? []) {
     for (const path of await filesBelow(folder)) search(path, await readFile(path));

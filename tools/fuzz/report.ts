@@ -13,8 +13,8 @@ export class Tally {
     if (verdict.result === "same") this.same += 1;
     if (verdict.result === "refused") this.refused += 1;
     if (verdict.result === "different") this.differences += 1;
-    if (verdict.reason !== undefined)
-      this.departures.set(verdict.reason, (this.departures.get(verdict.reason) ?? 0) + 1);
+    const { reason } = verdict;
+    if (reason !== undefined) this.departures.set(reason, (this.departures.get(reason) ?? 0) + 1);
   }
 }
 

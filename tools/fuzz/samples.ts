@@ -75,8 +75,8 @@ export function makeSample(format: FuzzedFormat, seed: number): Sample {
 function programFlags(random: Random, format: FuzzedFormat): string[] {
   const flags: string[] = [];
   if (random.chance(0.1)) flags.push("--mac-only-encrypted");
-  if (random.chance(format === "yaml" || format === "json" ? 0.1 : 0))
-    flags.push("--indent", random.pick(["0", "1", "2", "3", "9"]));
+  const indented = format === "yaml" || format === "json";
+  if (indented && random.chance(0.1)) flags.push("--indent", random.pick(["0", "1", "2", "3", "9"]));
   return flags;
 }
 

@@ -85,11 +85,11 @@ function randomNumber(random: Random): string {
     [2, () => String(random.between(-100_000, 100_000))],
     [2, () => String((random.next() - 0.5) * 10 ** random.between(-8, 24))],
     [1, () => `${random.between(0, 9)}.${random.between(0, 999_999)}e${random.between(-30, 30)}`],
-    [1, () => `${random.between(1900, 2100)}-${pad(random.between(1, 13))}-${pad(random.between(1, 31))}`],
+    [1, () => `${random.between(1900, 2100)}-${twoDigits(random.between(1, 13))}-${twoDigits(random.between(1, 31))}`],
   ])();
 }
 
-function pad(value: number): string {
+function twoDigits(value: number): string {
   return String(value).padStart(2, "0");
 }
 

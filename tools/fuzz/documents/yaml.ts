@@ -114,10 +114,9 @@ function listItem(making: Making, pad: string, indent: number, depth: number): s
   const dash = `-${" ".repeat(random.chance(0.9) ? 1 : random.between(2, 4))}`;
   const inner = indent + dash.length;
   if (depth < 5 && random.chance(0.35)) {
-    const block = random.chance(0.75) ? blockMap(making, inner, depth + 1) : blockList(making, inner, depth + 1);
-    const [first = "", ...rest] = block;
-    if (first.trimStart() !== first && !first.trimStart().startsWith("#"))
-      return [pad + dash + first.trimStart(), ...rest];
+    const lines = random.chance(0.75) ? blockMap(making, inner, depth + 1) : blockList(making, inner, depth + 1);
+    const [first = "", ...rest] = lines;
+    if (/^ +[^ #]/.test(first)) return [pad + dash + first.trimStart(), ...rest];
     return [`${pad}-${lineComment(making)}`, first, ...rest];
   }
   const node = value(making, indent, depth, "list");
@@ -167,9 +166,9 @@ function onNextLine(making: Making, indent: number, depth: number, properties: s
     [2, () => flow(making, pad.length, depth)],
   ])();
   const early = random.chance(0.5);
-  const between = random.chance(making.comments) ? commentLines(making, pad.length) : [];
+  const comments = random.chance(making.comments) ? commentLines(making, pad.length) : [];
   const line = `${pad}${early ? "" : properties}${content}${lineComment(making)}`;
-  return { inline: (early ? properties.trimEnd() : "") + lineComment(making), below: [...between, line] };
+  return { inline: (early ? properties.trimEnd() : "") + lineComment(making), below: [...comments, line] };
 }
 
 function block(making: Making, indent: number, properties: string): Node {
