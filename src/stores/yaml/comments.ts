@@ -87,7 +87,19 @@ export function passCommentText(cursor: Cursor): string {
   let index = start;
   while (index < text.length && !isBreak(text.charCodeAt(index))) index += 1;
   cursor.advance(index - start);
-  return text.slice(start, index);
+  const comment = text.slice(start, index);
+  // At the end of the text the column decides which blocks are closed before the comment: it counts characters.
+  if (index === text.length) cursor.lineStart += countPairs(comment);
+  return comment;
+}
+
+/** How many characters of a text take two of its units. */
+export function countPairs(text: string): number {
+  let pairs = 0;
+  for (let index = 0; index < text.length; index++) {
+    if ((text.charCodeAt(index) & 0xfc00) === 0xdc00) pairs += 1;
+  }
+  return pairs;
 }
 
 /** What decides whether comments are head or foot. */

@@ -301,25 +301,14 @@ export class Composer {
     const node = new CollectionNode(line, "mapping", true, "");
     this.#skip();
     addKey(node, this.#composePairKey());
-    const separator = this.#peek();
-    const valueLine = separator.line;
-    if (separator.kind === Kind.value) {
-      this.#skip();
-      const { kind } = this.#peek();
-      const empty = kind === Kind.flowEntry || kind === Kind.flowSequenceEnd;
-      addValue(node, empty ? emptyNode(valueLine) : this.#composeNode(false, false));
-    } else {
-      addValue(node, emptyNode(valueLine));
-    }
+    addValue(node, this.#composeFlowValue(Kind.flowSequenceEnd));
     this.#peek();
     return node;
   }
 
   #composePairKey(): Node {
     const { kind, line } = this.#peek();
-    if (kind !== Kind.value && kind !== Kind.flowEntry && kind !== Kind.flowSequenceEnd) {
-      return this.#composeNode(false, false);
-    }
+    if (kind !== Kind.value && !endsFlowItem(kind, Kind.flowSequenceEnd)) return this.#composeNode(false, false);
     // go-yaml passes this token, whatever it is: an empty key only works out in few places.
     this.#skip();
     return emptyNode(line);
@@ -330,8 +319,10 @@ export class Composer {
       const { kind, line } = this.#peek();
       if (kind === Kind.key) {
         this.#skip();
-        addKey(node, this.#composeFlowPart());
-        this.#composeFlowValue(node);
+        const next = this.#peek();
+        const empty = next.kind === Kind.value || endsFlowItem(next.kind, Kind.flowMappingEnd);
+        addKey(node, empty ? emptyNode(next.line) : this.#composeNode(false, false));
+        addValue(node, this.#composeFlowValue(Kind.flowMappingEnd));
       } else {
         addKey(node, this.#composeNode(false, false));
         this.#peek();
@@ -341,20 +332,12 @@ export class Composer {
     this.#endCollection(node);
   }
 
-  #composeFlowValue(node: CollectionNode): void {
+  /** The value behind a key in a flow collection, empty when there is none. */
+  #composeFlowValue(end: Kind): Node {
     const { kind, line } = this.#peek();
-    if (kind === Kind.value) {
-      this.#skip();
-      addValue(node, this.#composeFlowPart());
-    } else {
-      addValue(node, emptyNode(line));
-    }
-  }
-
-  /** A key or a value in braces; empty when `:`, `,` or the end follows. */
-  #composeFlowPart(): Node {
-    const { kind, line } = this.#peek();
-    return endsFlowValue(kind) ? emptyNode(line) : this.#composeNode(false, false);
+    if (kind !== Kind.value) return emptyNode(line);
+    this.#skip();
+    return endsFlowItem(this.#peek().kind, end) ? emptyNode(line) : this.#composeNode(false, false);
   }
 
   /** Whether another item follows; passes the comma before it. A comma may stand before the end, too. */
@@ -434,8 +417,8 @@ function endsBlockValue(kind: Kind): boolean {
   return kind === Kind.key || kind === Kind.value || kind === Kind.blockEnd;
 }
 
-function endsFlowValue(kind: Kind): boolean {
-  return kind === Kind.value || kind === Kind.flowEntry || kind === Kind.flowMappingEnd;
+function endsFlowItem(kind: Kind, end: Kind): boolean {
+  return kind === Kind.flowEntry || kind === end;
 }
 
 /** Adds a key; what stands below it (that is, before it was complete) belongs to the item before, in a block. */

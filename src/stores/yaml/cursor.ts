@@ -52,6 +52,13 @@ export class Cursor {
     return breakText(code);
   }
 
+  /** Ends a last line that has no line break. */
+  endLine(): void {
+    if (this.index === this.lineStart) return;
+    this.line += 1;
+    this.lineStart = this.index;
+  }
+
   /** Whether `---` or `...` stands alone at the start of the current line. */
   atDocumentIndicator(): boolean {
     if (this.index !== this.lineStart) return false;

@@ -23,7 +23,7 @@ import {
   SINGLE_QUOTE,
   VERTICAL_BAR,
 } from "./characters.ts";
-import { CommentQueue, scanComments, scanLineComment } from "./comments.ts";
+import { CommentQueue, countPairs, scanComments, scanLineComment } from "./comments.ts";
 import { Cursor } from "./cursor.ts";
 import { failAt, failAtTab } from "./failure.ts";
 import { scanBlockBody, scanBlockHeader } from "./scan-block.ts";
@@ -244,12 +244,8 @@ export class Scanner {
   /** The limit counts characters: one outside the basic plane is two units of the text. */
   #isTooLong(start: number): boolean {
     const { text, index: end } = this.#cursor;
-    if (end - start <= longestKey) return false;
-    let length = end - start;
-    for (let index = start; index < end && length > longestKey; index++) {
-      if ((text.charCodeAt(index) & 0xfc00) === 0xdc00) length -= 1;
-    }
-    return length > longestKey;
+    const units = end - start;
+    return units > longestKey && units - countPairs(text.slice(start, end)) > longestKey;
   }
 
   // Blocks
@@ -287,6 +283,8 @@ export class Scanner {
   }
 
   #fetchStreamEnd(): void {
+    // No candidate of the last line can become a key any more.
+    this.#cursor.endLine();
     this.#endBlocks();
     this.#push(Kind.streamEnd);
   }
