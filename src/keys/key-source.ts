@@ -18,6 +18,14 @@ export interface KeySource<Key extends MasterKey = MasterKey> {
   parse(text: string, context: KeyContext): Promise<Key[]> | Key[];
 
   /**
+   * Fills in what only the key's service can tell, such as the latest version of an Azure key that was named without one. Gives
+   * the key itself when nothing is missing. Sources whose keys are always complete don't have it.
+   *
+   * @throws SopsError
+   */
+  complete?(key: Key, context: KeyContext): Promise<Key>;
+
+  /**
    * Wraps a data key or a share of one.
    *
    * @returns the text for the key's `enc` field
@@ -39,15 +47,23 @@ export interface KeyContext {
   readonly cipher: Cipher;
   /** The caller's own key sources, used in place of the built-in ones of the same kind. */
   readonly keySources: KeySources;
-  /** Identities given by the caller, tried before those that the platform has. age: text of an identity file. */
+  /**
+   * Identities given by the caller, tried before those that the platform has. age: the text of an identity file or of an SSH
+   * private key. PGP: an armored block of keys; public ones are enough to wrap.
+   */
   readonly identities: readonly string[];
   /** Whether only `identities` may be used: nothing is read from environment, files or agents. */
   readonly onlyGivenIdentities: boolean;
-  /** Kept by sources for the time of one operation; keyed by the source's own name. */
+  /** Asks for a passphrase or a PIN, in place of gpg-agent and the terminal; undefined where those are to be asked. */
+  readonly askSecret: AskSecret | undefined;
+  /** Kept by sources for the time of one operation, or of several that share it; its keys begin with the source's own name. */
   readonly cache: Map<string, unknown>;
   /** A problem that does not stop the operation; the command line logs it. */
   warn(message: string): void;
 }
+
+/** Asks whoever knows it for a secret; a rejected promise means that there is no answer. */
+export type AskSecret = (question: string) => Promise<string>;
 
 /** Key sources by kind. */
 export type KeySources = { readonly [Kind in MasterKeyKind]?: KeySource<Extract<MasterKey, { kind: Kind }>> };

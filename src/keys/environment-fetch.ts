@@ -1,0 +1,99 @@
+import { decodeUtf8Replacing } from "../bytes.ts";
+import { SopsError } from "../errors.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { Fetch } from "./http.ts";
+import type { KeyContext } from "./key-source.ts";
+import { missingPackage } from "./missing-package.ts";
+import { proxyFor } from "./proxy.ts";
+
+/** How a connection is secured, as far as it differs from what the runtime does by itself. All fields optional. */
+export interface TlsSettings {
+  /** The certificates that are trusted, PEM. Default: those of the runtime. */
+  readonly ca?: readonly string[];
+  /** The client's own certificate, PEM. */
+  readonly cert?: string;
+  /** The key of `cert`, PEM. */
+  readonly key?: string;
+  /** The name that the server's certificate has to be for. Default: the host that is asked. */
+  readonly servername?: string;
+  /** Trust any certificate. Default: false. */
+  readonly trustAny?: boolean;
+}
+
+/** What a source may have settings of its own for; all fields optional. */
+export interface EnvironmentFetchSettings {
+  readonly tls?: TlsSettings;
+  /** The URL of a proxy for all requests. Default: by `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. */
+  readonly proxy?: string;
+}
+
+/**
+ * A `fetch` that goes through the proxies of the environment, and trusts the certificates of `SSL_CERT_FILE`: the runtime's own
+ * does neither. Where neither is set it is the runtime's own; otherwise the package undici makes the requests.
+ */
+export function environmentFetch({ platform }: KeyContext, settings: EnvironmentFetchSettings = {}): Fetch {
+  const dispatchers = new Map<string, unknown>();
+  return async (url, init = {}) => {
+    const proxy = settings.proxy ?? proxyFor(url, (name) => platform.env(name));
+    const tls = await tlsFor(url, platform, settings.tls);
+    if (proxy === undefined && tls === undefined) return fetch(url, init);
+    const undici = await loadUndici();
+    const route = proxy ?? "";
+    const dispatcher = dispatchers.get(route) ?? dispatcherFor(undici, proxy, tls);
+    dispatchers.set(route, dispatcher);
+    const response = await undici.fetch(url, { ...init, dispatcher });
+    return response;
+  };
+}
+
+/** What is used of undici; its own types do not fit those of the runtime's `fetch`. */
+interface Undici {
+  readonly fetch: (url: string, init: RequestInit & { readonly dispatcher: unknown }) => Promise<Response>;
+  readonly Agent: new (options: { connect: object }) => unknown;
+  readonly ProxyAgent: new (options: { uri: string; requestTls: object; proxyTls: object }) => unknown;
+}
+
+async function loadUndici(): Promise<Undici> {
+  try {
+    return (await import("undici")) as unknown as Undici;
+  } catch (error) {
+    throw missingPackage("undici", "proxies (HTTPS_PROXY) and certificates of one's own (SSL_CERT_FILE)", error);
+  }
+}
+
+function dispatcherFor({ Agent, ProxyAgent }: Undici, proxy: string | undefined, tls: TlsSettings = {}): unknown {
+  const { trustAny, ...own } = tls;
+  const connect = { ...own, ...(trustAny === true ? { rejectUnauthorized: false } : {}) };
+  if (proxy === undefined) return new Agent({ connect });
+  return new ProxyAgent({ uri: proxy, requestTls: connect, proxyTls: own.ca === undefined ? {} : { ca: own.ca } });
+}
+
+async function tlsFor(url: string, platform: Platform, own: TlsSettings | undefined): Promise<TlsSettings | undefined> {
+  if (!url.startsWith("https:")) return undefined;
+  if (own?.ca !== undefined) return own;
+  const ca = await environmentCertificates(platform);
+  return ca === undefined ? own : { ...own, ca };
+}
+
+/** Where systems keep the certificates that they trust, each a file. */
+const systemBundles = [
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/ca-bundle.pem",
+  "/etc/ssl/cert.pem",
+];
+
+/** The certificates of `SSL_CERT_FILE` and, as with sops, those of the system; undefined where it is not set. */
+export async function environmentCertificates(platform: Platform): Promise<readonly string[] | undefined> {
+  const path = platform.env("SSL_CERT_FILE");
+  if (!path) return undefined;
+  const own = await platform.readFileIfExists(path);
+  if (own === undefined) {
+    throw new SopsError("GENERIC", `SSL_CERT_FILE names ${path}, and there is no such file`);
+  }
+  for (const bundle of systemBundles) {
+    const trusted = await platform.readFileIfExists(bundle);
+    if (trusted !== undefined) return [decodeUtf8Replacing(own), decodeUtf8Replacing(trusted)];
+  }
+  return [decodeUtf8Replacing(own)];
+}
