@@ -260,6 +260,20 @@ export const encryptCases: readonly CliCase[] = [
     stderr: ["Could not generate data key: [", "parts cannot be less than threshold"],
   },
   {
+    name: "a rule without keys",
+    args: ["encrypt", "f.yaml"],
+    before: { ...plain, ".sops.yaml": config("path_regex: f") },
+    status: 1,
+    stderr: [/^Could not generate data key: \[empty key group provided\]\n$/],
+  },
+  {
+    name: "an empty group",
+    args: ["encrypt", "f.yaml"],
+    before: { ...plain, ".sops.yaml": config("key_groups: [{}]") },
+    status: 1,
+    stderr: [/^Could not generate data key: \[empty key group provided\]\n$/],
+  },
+  {
     name: "an indent that there is not",
     args: ["--indent", "-2", "encrypt", "--age", alice, "f.json"],
     before: { "f.json": "{}" },
