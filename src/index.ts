@@ -36,6 +36,6 @@ export type {
 } from "./core/metadata.ts";
 export type { TreePath } from "./core/tree-path.ts";
 export type { Aes256Gcm, Cipher, RunningHash } from "./crypto/cipher.ts";
-export type { KeyContext, KeySource, KeySources } from "./keys/key-source.ts";
+export type { AskSecret, KeyContext, KeySource, KeySources } from "./keys/key-source.ts";
 export { type Connection, type Platform, PlatformError, type RunOptions, type RunResult } from "./platform/platform.ts";
 export type { Format, StoreOptions } from "./stores/store.ts";

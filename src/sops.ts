@@ -12,7 +12,7 @@ import { isNewerVersion, sopsVersion } from "./core/version.ts";
 import { encodeByteString } from "./bytes.ts";
 import { SopsError } from "./errors.ts";
 import { unwrapDataKey, wrapDataKey } from "./keys/data-key.ts";
-import type { KeyContext, KeySources } from "./keys/key-source.ts";
+import type { AskSecret, KeyContext, KeySources } from "./keys/key-source.ts";
 import type { Platform } from "./platform/platform.ts";
 import { emitEncrypted, hasReservedKey, loadEncrypted } from "./stores/metadata-placement.ts";
 import { loadStore } from "./stores/registry.ts";
@@ -24,10 +24,15 @@ export interface OperationOptions {
   readonly platform?: Platform;
   /** AES-GCM, SHA-512 and random bytes. Default: the one of the runtime. */
   readonly cipher?: Cipher;
-  /** age identities, each the text of an identity file; tried first. */
+  /**
+   * Identities, tried first. Each is the text of an age identity file, which a passphrase may protect; of an SSH private key;
+   * or an armored block of PGP keys (to encrypt without gpg, public keys are enough).
+   */
   readonly identities?: readonly string[];
   /** Use `identities` alone and look nowhere else. Default: false. */
   readonly onlyGivenIdentities?: boolean;
+  /** Asks for the passphrase of an identity or the PIN of an age plugin. Default: gpg-agent, then the terminal. */
+  readonly askSecret?: AskSecret;
   /** Key sources to use in place of the built-in ones, by kind. Default: none. */
   readonly keySources?: KeySources;
   /** Kinds of master keys in the order in which they are tried. Default: `["age", "pgp"]`, then the others. */
@@ -85,6 +90,7 @@ export function keyContextOf(options: OperationOptions): KeyContext {
     cipher: options.cipher ?? defaultCipher,
     identities: options.identities ?? [],
     onlyGivenIdentities: options.onlyGivenIdentities ?? false,
+    askSecret: options.askSecret,
     keySources: options.keySources ?? {},
     cache: new Map(),
     warn: options.warn ?? ((): void => undefined),
@@ -124,11 +130,16 @@ export async function openFile(
   const dataKey = await unwrapDataKey(metadata, context, options.decryptionOrder);
   const stash = new IvStash();
   await prepareSelection(metadata.selection ?? defaultSelection);
-  decryptTree(branches, metadata, { cipher: context.cipher, dataKey }, {
-    ignoreMac: options.ignoreMac ?? false,
-    stash: options.keepIvs === true ? stash : undefined,
-    warn: options.warn,
-  });
+  decryptTree(
+    branches,
+    metadata,
+    { cipher: context.cipher, dataKey },
+    {
+      ignoreMac: options.ignoreMac ?? false,
+      stash: options.keepIvs === true ? stash : undefined,
+      warn: options.warn,
+    },
+  );
   return { branches, metadata, dataKey, stash };
 }
 
@@ -176,26 +187,39 @@ export async function encryptBranches(
   output: Store,
   options: Omit<EncryptOptions, "outputFormat" | "outputStore">,
 ): Promise<Uint8Array> {
-  const store = output.encryptedForm ?? output;
-  checkEncryptable(branches, store);
+  checkEncryptable(branches, output.encryptedForm ?? output);
+  return sealFile(await startFile(branches, options), output, options);
+}
+
+/**
+ * Makes what a new file needs besides its documents: metadata, and a data key that all master keys wrap. After it nothing but
+ * the documents themselves can keep the file from being encrypted.
+ *
+ * @throws SopsError `COULD_NOT_GENERATE_DATA_KEY`, `INVALID_CONFIG` for a regex that is not valid
+ */
+export async function startFile(
+  branches: Branch[],
+  options: Omit<EncryptOptions, "outputFormat" | "outputStore">,
+): Promise<OpenedFile> {
   const binary = options.format === "binary";
   const context = keyContextOf(options);
   const metadata: Metadata = {
     keyGroups: [...options.keyGroups],
     shamirThreshold: options.shamirThreshold ?? 0,
-    lastModified: "",
+    lastModified: neverModified,
     mac: "",
     macOnlyEncrypted: options.macOnlyEncrypted ?? false,
     selection: binary ? undefined : (options.selection ?? defaultSelection),
     version: sopsVersion,
   };
-  const selection = metadata.selection ?? defaultSelection;
-  await prepareSelection(selection);
+  await prepareSelection(metadata.selection ?? defaultSelection);
   const dataKey = context.cipher.randomBytes(32);
   await wrapDataKey(metadata, dataKey, context);
-  encryptTree(branches, metadata, { cipher: context.cipher, dataKey });
-  return emitEncrypted(store, { branches, metadata });
+  return { branches, metadata, dataKey, stash: new IvStash() };
 }
+
+/** The time that stands in the metadata of a file which was never encrypted: Go's zero time. */
+const neverModified = "0001-01-01T00:00:00Z";
 
 /** @throws SopsError when encrypting the documents would make no file that can be opened again */
 function checkEncryptable(branches: readonly Branch[], store: Store): void {

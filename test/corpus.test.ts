@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { corpusFolder } from "./support/corpus.ts";
-import { checksBelow } from "./support/corpus-checks.ts";
+import { checksBelow, missingProgram } from "./support/corpus-checks.ts";
 import { runInProcess } from "./support/in-process.ts";
 import { pendingChecks } from "./support/pending-checks.ts";
 
@@ -16,7 +16,11 @@ describe.each([...new Set(checks.map((check) => check.family))])("the corpus, %s
   for (const check of checks.filter((candidate) => candidate.family === family)) {
     const reason = pendingChecks.get(check.title);
     if (reason === undefined) {
-      it(check.title, () => check.run(runners));
+      it(check.title, (context) => {
+        const missing = missingProgram(check);
+        if (missing !== undefined) context.skip(missing);
+        return check.run(runners);
+      });
       continue;
     }
     it(check.title, async (context) => {

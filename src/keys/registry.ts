@@ -5,6 +5,7 @@ import type { KeySource, KeySources } from "./key-source.ts";
 /** The built-in key sources, each loaded when a file needs it. */
 const loaders: { readonly [Kind in MasterKeyKind]?: () => Promise<KeySource<KeyOf<Kind>>> } = {
   age: async () => (await import("./age/age.ts")).age,
+  pgp: async () => (await import("./pgp/pgp.ts")).pgp,
 };
 
 type KeyOf<Kind extends MasterKeyKind> = Extract<MasterKey, { kind: Kind }>;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { sopsTsCommand } from "../support/built-program.ts";
 import { programRunner } from "../support/command-runner.ts";
 import { corpusFolder } from "../support/corpus.ts";
-import { checksBelow } from "../support/corpus-checks.ts";
+import { checksBelow, missingProgram } from "../support/corpus-checks.ts";
 import { pendingChecks } from "../support/pending-checks.ts";
 import { describeWithPrograms } from "../support/programs.ts";
 
@@ -25,7 +25,7 @@ describeWithPrograms(["sops"], "the corpus, read by the real sops", ({ sops }) =
 
   describe.each([...new Set(checks.map((check) => check.family))])("%s:", { concurrent: true }, (family) => {
     for (const check of checks.filter((candidate) => candidate.family === family)) {
-      const reason = pendingChecks.get(check.title);
+      const reason = pendingChecks.get(check.title) ?? missingProgram(check);
       it(check.title, (context) => {
         if (reason !== undefined) context.skip(reason);
         return check.run(runners);

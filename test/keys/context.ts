@@ -12,6 +12,7 @@ export function contextWith(fields: Partial<KeyContext> = {}): KeyContext {
     keySources: {},
     identities: [],
     onlyGivenIdentities: true,
+    askSecret: undefined,
     cache: new Map(),
     warn: () => undefined,
     ...fields,

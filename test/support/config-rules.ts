@@ -29,6 +29,7 @@ export function keyOptions(platform: Platform = memoryPlatform(), more: Partial<
     keySources: { age: lenientAge },
     identities: [],
     onlyGivenIdentities: true,
+    askSecret: undefined,
     cache: new Map(),
     warn: () => undefined,
   };

@@ -7,12 +7,14 @@ import {
   caseName,
   readCaseFile,
   readCases,
+  usesPgp,
   withWorkspace,
   type Workspace,
 } from "./corpus.ts";
 import type { CommandRunner } from "./command-runner.ts";
 import { envelopesOf, maskLayout } from "./layout.ts";
 import { expectSameEssence } from "./message-essence.ts";
+import { findProgram, interopRequired } from "./programs.ts";
 
 /** Who runs in a check: sops-ts, and the program that reads back what it wrote. */
 export interface Runners {
@@ -27,7 +29,15 @@ export interface CorpusCheck {
   /** `family/name` and what is checked; unique. */
   readonly title: string;
   readonly what: string;
+  /** Whether gpg has to be there. */
+  readonly needsGpg: boolean;
   run(runners: Runners): Promise<void>;
+}
+
+/** Which program a check lacks here; where programs are required, it runs all the same and fails. */
+export function missingProgram(check: CorpusCheck): string | undefined {
+  if (!check.needsGpg || interopRequired || findProgram("gpg") !== undefined) return undefined;
+  return "gpg not found on PATH";
 }
 
 /** All checks of all cases below a folder. */
@@ -40,6 +50,7 @@ function checksOf(theCase: CorpusCase): CorpusCheck[] {
     family: theCase.family,
     title: `${caseName(theCase)} ${title}`,
     what: theCase.what,
+    needsGpg: usesPgp(theCase),
     run: (runners) => withWorkspace(theCase, (workspace) => run(workspace, runners)),
   });
   switch (theCase.kind) {

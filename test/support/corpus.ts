@@ -1,7 +1,9 @@
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { readdirSync, readFileSync } from "node:fs";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readKey } from "openpgp";
+import { endGpgAgent, makeGpgHome } from "./gpg-home.ts";
 import { withTemporaryDirectory } from "./temporary-directory.ts";
 import type { CommandRunner, Outcome } from "./command-runner.ts";
 
@@ -105,8 +107,9 @@ export function withWorkspace<Result>(
     const directory = join(root, "work");
     const home = join(root, "home");
     await cp(theCase.folder, directory, { recursive: true });
-    await mkdir(join(home, "gnupg"), { recursive: true, mode: 0o700 });
-    return use({
+    const { path: gnupg, gpg } = await makeGpgHome(join(home, "gnupg"));
+    if (usesPgp(theCase)) gpg(["--import"], await pgpKeysFor(theCase));
+    const done = use({
       directory,
       home,
       run: async (runner, args, options = {}) =>
@@ -120,7 +123,34 @@ export function withWorkspace<Result>(
       write: (name, content) => writeFile(join(directory, name), content),
       remove: (name) => rm(join(directory, name)),
     });
+    return done.finally(() => usesPgp(theCase) && endGpgAgent(gnupg));
   });
+}
+
+/** Whether a case needs gpg: something is encrypted for PGP keys, or only such a key opens the file. */
+export function usesPgp(theCase: CorpusCase): boolean {
+  const config = join(theCase.folder, ".sops.yaml");
+  const rules = existsSync(config) ? readFileSync(config, "utf8") : "";
+  return (
+    theCase.keys.some((name) => name.startsWith("pgp_")) ||
+    /--(?:\w+-)?pgp\b/.test(theCase.args.join(" ")) ||
+    rules.includes("pgp:")
+  );
+}
+
+/** The PGP keys of the corpus, armored: the case's own with their secret half, the others without. */
+async function pgpKeysFor(theCase: CorpusCase): Promise<string> {
+  const blocks = Object.entries(await readKeys())
+    .filter(([, key]) => key.type === "pgp")
+    .map(async ([name, key]) => {
+      const armoredKey = await readFile(join(corpusFolder, "keys", key.file), "utf8");
+      return theCase.keys.includes(name) ? armoredKey : (await readKey({ armoredKey })).toPublic().armor();
+    });
+  return (await Promise.all(blocks)).join("\n");
+}
+
+async function readKeys(): Promise<Record<string, CorpusKey>> {
+  return JSON.parse(await readFile(join(corpusFolder, "keys", "keys.json"), "utf8")) as Record<string, CorpusKey>;
 }
 
 async function environmentFor(names: readonly string[], home: string): Promise<Record<string, string>> {
@@ -132,7 +162,7 @@ async function environmentFor(names: readonly string[], home: string): Promise<R
     GNUPGHOME: join(home, "gnupg"),
     SOPS_DISABLE_VERSION_CHECK: "1",
   };
-  const keys = JSON.parse(await readFile(join(corpusFolder, "keys", "keys.json"), "utf8")) as Record<string, CorpusKey>;
+  const keys = await readKeys();
   const identities: string[] = [];
   for (const name of names) {
     const key = keys[name];

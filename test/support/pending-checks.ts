@@ -3,19 +3,6 @@
  * this list.
  */
 const pendingByReason: Readonly<Record<string, readonly string[]>> = {
-  "PGP keys are not there yet": [
-    "config/age-and-pgp-group is encrypted as by sops",
-    "recipients/age-and-pgp is decrypted as by sops",
-    "recipients/age-and-pgp is encrypted as by sops",
-    "recipients/age-pgp-binary is encrypted as by sops",
-    "recipients/age-pgp-dotenv is encrypted as by sops",
-    "recipients/age-pgp-ini is encrypted as by sops",
-    "recipients/age-pgp-json is encrypted as by sops",
-    "recipients/pgp-ecc is decrypted as by sops",
-    "recipients/pgp-ecc is encrypted as by sops",
-    "recipients/pgp-rsa is decrypted as by sops",
-    "recipients/pgp-rsa is encrypted as by sops",
-  ],
   "the command exec-env is not there yet": ["commands/exec-env does what sops does"],
   "the command exec-file is not there yet": ["commands/exec-file does what sops does"],
 };

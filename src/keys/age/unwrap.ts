@@ -38,7 +38,8 @@ class IdentitySearch {
   }
 
   async *batches(): AsyncGenerator<readonly AnyIdentity[]> {
-    this.#given = await Promise.all(this.#context.identities.map((text, index) => this.#parseGiven(text, index)));
+    const given = this.#context.identities.filter((text) => !/^\s*-----BEGIN PGP /.test(text));
+    this.#given = await Promise.all(given.map((text, index) => this.#parseGiven(text, index)));
     yield this.#count(this.#given);
     // A browser has no such places, and a message would only confuse.
     if (this.#context.onlyGivenIdentities || this.#context.platform.os === "browser") return;
