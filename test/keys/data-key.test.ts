@@ -133,3 +133,120 @@ describe("wrapping the data key", () => {
     await expectNoSecrets([dataKey], { errors: [error] });
   });
 });
+
+describe("unwrapping the data key", () => {
+  it("stops at the first key of a group, in the decryption order", async () => {
+    const metadata = await wrapped(groupsOf("locked1 a b", "locked2 c"), 2);
+    const tried: string[] = [];
+    expect(await unwrapDataKey(metadata, fakeContext(tried))).toEqual(dataKey);
+    expect(tried).toEqual(["locked1", "a", "locked2", "c"]);
+  });
+
+  it("tries the groups that are not needed as well, and uses all shares", async () => {
+    const metadata = await wrapped(groupsOf("a", "b", "c"), 2);
+    const tried: string[] = [];
+    await unwrapDataKey(metadata, fakeContext(tried));
+    expect(tried).toEqual(["a", "b", "c"]);
+    for (const key of metadata.keyGroups[2] ?? []) key.enc = Buffer.alloc(33, 3).toString("base64");
+    expect(await unwrapDataKey(metadata, fakeContext())).not.toEqual(dataKey);
+  });
+
+  it("refuses an order that names a kind twice before it tries anything", async () => {
+    const tried: string[] = [];
+    const failure = unwrapDataKey(await wrapped(groupsOf("a")), fakeContext(tried), ["pgp", "age", "pgp"]);
+    await expect(failure).rejects.toMatchObject({ code: "DUPLICATE_DECRYPTION_KEY_TYPE" });
+    expect(tried).toEqual([]);
+  });
+
+  it("says of every group and key what came of it", async () => {
+    const metadata = await wrapped(groupsOf("locked1 locked2", "a", "locked3"), 2);
+    const error = await unwrapDataKey(metadata, fakeContext()).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(DataKeyError);
+    const { code, groups, shamirThreshold } = error as DataKeyError;
+    expect([code, shamirThreshold]).toEqual(["COULD_NOT_RETRIEVE_KEY", 2]);
+    const shown = groups.map(({ ok, keys }) => ({
+      ok,
+      keys: keys.map(({ key, errors }) => [key, ...errors.map(String)]),
+    }));
+    expect(shown).toEqual([
+      {
+        ok: false,
+        keys: [
+          ["locked1", "SopsError: no secret key locked1"],
+          ["locked2", "SopsError: no secret key locked2"],
+        ],
+      },
+      { ok: true, keys: [] },
+      { ok: false, keys: [["locked3", "SopsError: no secret key locked3"]] },
+    ]);
+  });
+
+  it.each([
+    ["a data key of another length", ["a"], 0, "QUJD", "the recovered data key has 3 bytes and not 32"],
+    [
+      "shares with one number",
+      ["a", "a"],
+      2,
+      Buffer.alloc(33, 1).toString("base64"),
+      "could not get data key from shamir parts: duplicate part detected",
+    ],
+    [
+      "shares that are no shares",
+      ["a", "a"],
+      2,
+      "QQ==",
+      "could not get data key from shamir parts: parts must be at least two bytes",
+    ],
+    [
+      "a threshold of one and one share",
+      ["a", "locked"],
+      1,
+      Buffer.alloc(33, 1).toString("base64"),
+      "could not get data key from shamir parts: less than two parts",
+    ],
+  ])("refuses %s", async (_, groups, threshold, enc, message) => {
+    const keyGroups = groupsOf(...groups).map((group) => group.map((key) => ({ ...key, enc })));
+    const failure = unwrapDataKey({ keyGroups, shamirThreshold: threshold }, fakeContext());
+    await expect(failure).rejects.toMatchObject({
+      code: "COULD_NOT_RETRIEVE_KEY",
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+/** What the metadata of a YAML file of sops's own says of keys. */
+function corpusMetadata(path: string): WrappedDataKey {
+  const text = readFileSync(fileURLToPath(new URL(`../../fixtures/corpus/${path}`, import.meta.url)), "utf8");
+  type Stored = { age?: { recipient: string; enc: string }[]; key_groups?: Stored[]; shamir_threshold?: number };
+  const { sops } = parse(text) as { sops: Stored };
+  const groupOf = (stored: Stored): KeyGroup => (stored.age ?? []).map((key) => ({ kind: "age", ...key }));
+  return { keyGroups: (sops.key_groups ?? [sops]).map(groupOf), shamirThreshold: sops.shamir_threshold ?? 0 };
+}
+
+const identities = (...names: string[]): KeyContext => contextWith({ identities: names.map(corpusKey) });
+
+describe("files of sops", () => {
+  it.each([
+    ["age-pq", ["pq.txt"]],
+    ["age-ssh-ed25519", ["ssh_ed25519"]],
+    ["age-ssh-rsa", ["ssh_rsa"]],
+    ["age-three", ["bob.txt"]],
+    ["shamir-2-of-3-yaml", ["alice.txt", "carol.txt"]],
+    ["shamir-2-of-5-yaml", ["dave.txt", "erin.txt"]],
+    ["shamir-3-of-3-yaml", ["alice.txt", "bob.txt", "carol.txt"]],
+  ])("are opened: %s", async (name, keys) => {
+    const metadata = corpusMetadata(`recipients/${name}/plain.enc.yaml`);
+    const opened = await unwrapDataKey(metadata, identities(...keys));
+    expect(opened).toHaveLength(32);
+    // The very key that it is, and not only one of that length.
+    for (const key of metadata.keyGroups.flat()) key.enc = "";
+    await wrapDataKey(metadata, opened, contextWith());
+    expect(await unwrapDataKey(metadata, identities(...keys))).toEqual(opened);
+  });
+
+  it("are not opened with too few groups", async () => {
+    const metadata = corpusMetadata("recipients/shamir-3-of-3-yaml/plain.enc.yaml");
+    const error = await unwrapDataKey(metadata, identities("alice.txt", "bob.txt")).catch((thrown: unknown) => thrown);
+    expect((error as DataKeyError).groups.map((group) => group.ok)).toEqual([true, true, false]);
+  });
+});
