@@ -2,7 +2,13 @@ import type { CliCase } from "../support/cli-case.ts";
 import { decryptCases } from "./decrypt.cases.ts";
 import { encryptCases } from "./encrypt.cases.ts";
 import { grammarCases, helpCases } from "./grammar.cases.ts";
+import { filestatusCases } from "./filestatus.cases.ts";
+import { groupsCases } from "./groups.cases.ts";
 import { legacyCases } from "./legacy.cases.ts";
+import { rotateCases } from "./rotate.cases.ts";
+import { setCases } from "./set.cases.ts";
+import { unsetCases } from "./unset.cases.ts";
+import { updatekeysCases } from "./updatekeys.cases.ts";
 
 /** Every table of command lines, by what it is about. */
 export const cliTables: Readonly<Record<string, readonly CliCase[]>> = {
@@ -10,5 +16,11 @@ export const cliTables: Readonly<Record<string, readonly CliCase[]>> = {
   "help and version": helpCases,
   encrypt: encryptCases,
   decrypt: decryptCases,
+  set: setCases,
+  unset: unsetCases,
+  rotate: rotateCases,
+  updatekeys: updatekeysCases,
+  groups: groupsCases,
+  filestatus: filestatusCases,
   "form without a command": legacyCases,
 };
