@@ -17,6 +17,8 @@ export interface CommandContext {
   /** Writes to standard output at once: what must be seen before the command goes on, such as a question. */
   print(text: string): void;
   /** Whether standard output is a terminal that shows colours. */
+  /** Whether a person sees standard output at a terminal. */
+  printsToTerminal(): boolean;
   printsColor(): boolean;
   /**
    * The code of another command, for one that stands for several.

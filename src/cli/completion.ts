@@ -69,7 +69,8 @@ function isValue(command: CommandEntry, line: readonly string[]): boolean {
 function flagCandidates(command: CommandEntry, word: string, line: readonly string[]): readonly string[] {
   const begun = word.replace(/^--?/, "");
   const known = new Map(flagsOf(command).map((flag) => [flag.name, flag]));
-  const flags = (sopsCommands[command.name]?.flags ?? []).flatMap((name) => known.get(name) ?? []);
+  const ofSops = sopsCommands[command.name]?.flags.flatMap((name) => known.get(name) ?? []);
+  const flags = ofSops ?? (command.heading === undefined ? [] : flagsOf(command));
   return flags
     .map((flag) => spellingsOf(flag))
     .filter((spellings) => !spellings.some((spelling) => line.includes(dashed(spelling))))

@@ -186,6 +186,25 @@ const commandFlags = {
   file: { alias: "f", kind: "text", placeholder: "FILE", help: "the encrypted file" },
 } as const satisfies Record<string, Entry>;
 
+const nixosFlags = {
+  input: { alias: "i", kind: "text", placeholder: "FILE", help: "read FILE (default: standard input)" },
+  y: { kind: "boolean", help: "print the recipients of the identities in FILE" },
+  pq: { kind: "boolean", help: "make a post-quantum hybrid key (ML-KEM-768 and X25519)" },
+  "private-key": { kind: "boolean", help: "convert a private key to an identity" },
+  stdinpass: { kind: "boolean", help: "read the passphrase of the private key from standard input" },
+  "check-mode": {
+    kind: "text",
+    placeholder: "MODE",
+    initial: "off",
+    help: "check and install nothing: manifest, or sopsfile to look into the files too (default: off)",
+  },
+  "ignore-passwd": {
+    kind: "boolean",
+    help: "look up no users and groups: everything belongs to root, or to you in user mode",
+  },
+  "keep-going": { kind: "boolean", help: "install what can be installed although a secret fails, and exit with 1" },
+} as const satisfies Record<string, Entry>;
+
 const programFlags = {
   verbose: { kind: "boolean", help: "log what is done" },
   help: { alias: "h", kind: "boolean", help: "show this help" },
@@ -208,6 +227,7 @@ const entries = {
   ...fileFlags,
   ...recoveryFlags,
   ...commandFlags,
+  ...nixosFlags,
   ...programFlags,
 } as const;
 

@@ -7,7 +7,7 @@ const width = 80;
 const programName = "sops-ts";
 
 /** The usage line of a command, without newline: `Usage: sops-ts encrypt [flags] [FILE]`. */
-function usageLine(command: CommandEntry): string {
+export function usageLine(command: CommandEntry): string {
   const parts = [programName, command.name, "[flags]", command.words];
   return `Usage: ${parts.filter((part) => part !== "").join(" ")}`;
 }
@@ -48,11 +48,21 @@ function commandsOf(command: CommandEntry, isAvailable: (name: string) => boolea
   if (command.commands === undefined) return [];
   const available = command.commands.filter((below) => canBeCalled(below, isAvailable));
   const others = command.commands.filter((below) => !available.includes(below)).map((below) => below.name);
-  const rows = available.map((below): Row => [`  ${below.name}`, below.summary]);
+  const headings = [...new Set(available.map(headingOf))];
   return [
-    rows.length === 0 ? "" : ["Commands", ...layOut(rows)].join("\n"),
+    ...headings.map((heading) => commandList(heading, available)),
     others.length === 0 ? "" : wrap(`Not available in this version: ${others.join(", ")}`, ""),
   ];
+}
+
+function headingOf(command: CommandEntry): string {
+  return command.heading ?? "Commands";
+}
+
+function commandList(heading: string, commands: readonly CommandEntry[]): string {
+  const listed = commands.filter((command) => headingOf(command) === heading);
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  return [heading, ...layOut(listed.map(({ name, summary }) => [`  ${name.padEnd(width)}`, summary]))].join("\n");
 }
 
 function canBeCalled(command: CommandEntry, isAvailable: (name: string) => boolean): boolean {

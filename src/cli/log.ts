@@ -54,6 +54,11 @@ export class Log {
     write(`${date.replaceAll("-", "/")} ${time} ${message}\n`);
   }
 
+  /** Writes lines as they are, whatever the level: for commands that stand in for programs without such a log. */
+  plain(text: string): void {
+    this.#options.write(`${text}\n`);
+  }
+
   info(message: string, fields?: LogFields): void {
     this.line("info", message, fields);
   }
@@ -122,7 +127,7 @@ function numericEscape(codePoint: number): string {
 }
 
 /** RFC 3339 with seconds, in the local time zone: `2026-01-02T03:04:05Z`. */
-function rfc3339(time: Date): string {
+export function rfc3339(time: Date): string {
   const offset = -time.getTimezoneOffset();
   const local = new Date(time.getTime() + offset * 60_000).toISOString().slice(0, 19);
   if (offset === 0) return `${local}Z`;

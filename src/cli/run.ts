@@ -103,7 +103,9 @@ class Session {
   async #dispatch(command: CommandEntry, fromProgram: FlagValues, rest: readonly string[]): Promise<number> {
     if (command.commands !== undefined) return this.#descend(command, fromProgram, rest);
     const { given, words } = parseOrExplain(command, () =>
-      parseFlags(flagsOf(command), rest, meaningfulProgramFlags(command)),
+      command.flagsFirst === undefined
+        ? parseFlags(flagsOf(command), rest, meaningfulProgramFlags(command))
+        : parseLeadingFlags(flagsOf(command), rest),
     );
     if (given.boolean("help")) return this.#help(command);
     refuseMeaninglessFlags(command, fromProgram);
@@ -138,6 +140,7 @@ class Session {
       printsColor: () => showsColor(this.#io.stdout, this.#io.platform),
       load: loadCommand,
     });
+      printsToTerminal: () => this.#io.stdout.isTerminal,
     await this.#write(result);
     return result.exitCode ?? 0;
   }
@@ -239,6 +242,11 @@ class Session {
       this.#io.stdout.write(sopsUsage(error.command, error.message));
     }
     if (error instanceof SopsError && error.code === "USAGE") {
+    if (error instanceof UsageMistake && error.command.flagsFirst !== undefined) {
+      const { usageLine } = await import("./help.ts");
+      this.#log.plain(`${describeError(error)}${usageLine(error.command)}`);
+      return error.command.flagsFirst.mistakeExitCode;
+    }
       this.#log.line("fatal", error.message);
       for (const line of hintLines(error)) this.#io.stderr.write(`${line}\n`);
     } else if (error instanceof SopsError) {

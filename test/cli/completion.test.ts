@@ -11,7 +11,8 @@ function candidates(line: string): readonly string[] {
 }
 
 const commands =
-  "completion exec-env exec-file publish keyservice filestatus groups updatekeys decrypt encrypt rotate edit set unset help h";
+  "completion exec-env exec-file publish keyservice filestatus groups updatekeys decrypt encrypt rotate edit set unset " +
+  "age-keygen ssh-to-age install-secrets help h";
 
 describe("what may follow a command line", () => {
   it.each([
@@ -42,6 +43,7 @@ describe("what may follow a command line", () => {
     ["--config=c publish --rec", "--recursive"],
     ["--nope publish --rec", "--recursive"],
     ["-- publish --rec", "--recursive"],
+    ["ssh-to-age --st", "--stdinpass"],
   ])("%j is what sops offers", (line, expected) => {
     const shown = candidates(line).join(" ");
     if (typeof expected === "string") expect(shown).toBe(expected);
