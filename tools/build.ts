@@ -1,12 +1,13 @@
 /*
  * Builds dist/: the command line as one minified file with chunks that are loaded when a command needs them, the library for
- * Node and for everything else, and its types. Run by `npm run build`.
+ * Node and for everything else, its types, and the manual page. Run by `npm run build`.
  */
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type BuildOptions } from "esbuild";
+import { manualPage } from "./man/page.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
@@ -63,6 +64,7 @@ execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "
   stdio: "inherit",
 });
 rewriteDeclarationImports(join(root, "dist/types"));
+writeFileSync(join(root, "dist/sops-ts.1"), manualPage(version));
 
 /** Declarations name their neighbours `./x.ts`; in the package these are `./x.js`, beside which TypeScript finds `./x.d.ts`. */
 function rewriteDeclarationImports(folder: string): void {

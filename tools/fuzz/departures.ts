@@ -53,6 +53,15 @@ export const departures: readonly Departure[] = [
       ours.stderr.includes("cannot use complex value in INI file"),
   },
   {
+    reason:
+      "an INI comment that begins with an empty line makes sops crash when it writes INI; sops-ts drops that line",
+    explains: ({ sops, ours }, { format, document }) =>
+      format === "ini" &&
+      /^\s*[;#]\s*$/m.test(text(document)) &&
+      sops.status === ours.status &&
+      withoutComments(maskLayout(sops.stdout)) === withoutComments(maskLayout(ours.stdout)),
+  },
+  {
     reason: "sops prints the envelope of a comment that moved to a neighbouring container; sops-ts prints the comment",
     explains: (difference) => {
       const [sops, ours] = readings(difference);
