@@ -57,7 +57,7 @@ export const departures: readonly Departure[] = [
       "an INI comment that begins with an empty line makes sops crash when it writes INI; sops-ts drops that line",
     explains: ({ sops, ours }, { format, document }) =>
       format === "ini" &&
-      /^\s*[;#]\s*$/m.test(text(document)) &&
+      /^\s*[;#][;#\s]*$/m.test(text(document)) &&
       sops.status === ours.status &&
       withoutComments(maskLayout(sops.stdout)) === withoutComments(maskLayout(ours.stdout)),
   },
