@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -14,6 +14,8 @@ export interface GpgHome {
 export async function withGpgHome<Result>(use: (home: GpgHome) => Promise<Result>): Promise<Result> {
   // The socket of gpg's agent is in there, and its path must be short.
   const path = await mkdtemp(join(tmpdir(), "gpg-"));
+  // The least work for each passphrase; gpg would measure how much the machine can do.
+  await writeFile(join(path, "gpg-agent.conf"), "s2k-count 65536\n");
   try {
     return await use(gpgHomeAt(path));
   } finally {
