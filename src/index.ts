@@ -34,6 +34,7 @@ export type {
   SelectionRule,
   SelectionRuleName,
 } from "./core/metadata.ts";
+export type { LogEntry, LogEntryTaker } from "./core/log-entry.ts";
 export type { TreePath } from "./core/tree-path.ts";
 export type { Aes256Gcm, Cipher, RunningHash } from "./crypto/cipher.ts";
 export type { AskSecret, KeyContext, KeySource, KeySources } from "./keys/key-source.ts";

@@ -4,6 +4,7 @@ import type { Cipher } from "./crypto/cipher.ts";
 import { decryptTree, encryptTree } from "./core/encryption.ts";
 import { getValue } from "./core/edit.ts";
 import { IvStash } from "./core/iv-stash.ts";
+import type { LogEntryTaker } from "./core/log-entry.ts";
 import { defaultSelection, type KeyGroup, type Metadata, type SelectionRule } from "./core/metadata.ts";
 import { prepareSelection } from "./core/selection.ts";
 import { Branch, type Value } from "./core/tree.ts";
@@ -39,6 +40,8 @@ export interface OperationOptions {
   readonly decryptionOrder?: readonly string[];
   /** Called with problems that do not stop the operation. Default: nothing. */
   readonly warn?: (message: string) => void;
+  /** Called with each step of the operation, for a log. Default: nothing. */
+  readonly log?: LogEntryTaker;
 }
 
 /** What {@link decryptBytes} takes. */
@@ -94,6 +97,7 @@ export function keyContextOf(options: OperationOptions): KeyContext {
     keySources: options.keySources ?? {},
     cache: new Map(),
     warn: options.warn ?? ((): void => undefined),
+    log: options.log ?? ((): void => undefined),
   };
 }
 
@@ -110,6 +114,7 @@ export async function decryptBytes(file: Uint8Array, options: DecryptOptions): P
   const output = await loadStore(options.outputFormat ?? options.format, options.outputStore);
   const { branches } = await openFile(file, await loadStore(options.format), options);
   if (path.length === 0) return output.emit(branches);
+  options.log?.({ level: "info", part: "SOPS", message: "Truncating tree", fields: { path: `[${path.join(" ")}]` } });
   return emitExtracted(output, getValue(branches[0] ?? new Branch(), path));
 }
 
@@ -128,6 +133,7 @@ export async function openFile(
   isNewerVersion(sopsVersion, metadata.version);
   const context = keyContextOf(options);
   const dataKey = await unwrapDataKey(metadata, context, options.decryptionOrder);
+  context.log({ level: "debug", part: "SOPS", message: "Decrypting tree" });
   const stash = new IvStash();
   await prepareSelection(metadata.selection ?? defaultSelection);
   decryptTree(

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { LogEntry } from "../src/core/log-entry.ts";
 import { decryptBytes, encryptBytes } from "../src/sops.ts";
 import type { Format } from "../src/stores/store.ts";
+import { expectNoSecrets } from "./support/canary.ts";
 import { fakeKey, fakeKeySource } from "./support/fake-key-source.ts";
 
 const keySources = { age: fakeKeySource() };
@@ -30,11 +32,14 @@ describe("encrypting and decrypting bytes", () => {
     await expect(again).rejects.toMatchObject({ code: "FILE_ALREADY_ENCRYPTED" });
   });
 
-  it.each<[Format]>([["json"], ["dotenv"], ["ini"]])("a YAML file of several documents is not encrypted as %s, which could not be decrypted", async (outputFormat) => {
-    const options = { format: "yaml" as const, outputFormat, keyGroups: [[fakeKey("r")]], keySources };
-    const several = encryptBytes(bytes("a: 1\n---\nb: 2\n"), options);
-    await expect(several).rejects.toMatchObject({ code: "ERROR_DUMPING_TREE" });
-  });
+  it.each<[Format]>([["json"], ["dotenv"], ["ini"]])(
+    "a YAML file of several documents is not encrypted as %s, which could not be decrypted",
+    async (outputFormat) => {
+      const options = { format: "yaml" as const, outputFormat, keyGroups: [[fakeKey("r")]], keySources };
+      const several = encryptBytes(bytes("a: 1\n---\nb: 2\n"), options);
+      await expect(several).rejects.toMatchObject({ code: "ERROR_DUMPING_TREE" });
+    },
+  );
 
   it("an empty YAML file has nothing to encrypt", async () => {
     const empty = encryptBytes(bytes(""), { format: "yaml", keyGroups: [[fakeKey("r")]], keySources });
@@ -81,5 +86,36 @@ describe("encrypting and decrypting bytes", () => {
       const opened = await decryptBytes(bytes(flipped), { format: "yaml", keySources }).then(text, () => "refused");
       expect([plain, "refused"]).toContain(opened);
     }
+  });
+});
+
+describe("the steps of an operation", () => {
+  it("are told to whoever follows along, without a secret", async () => {
+    const told: LogEntry[] = [];
+    const log = (entry: LogEntry): void => void told.push(entry);
+    const keys = [fakeKey("a"), fakeKey("b")];
+    const options = { format: "yaml" as const, log };
+    const file = await encryptBytes(bytes("password: correct-horse\n"), {
+      ...options,
+      keyGroups: [keys.slice(0, 1), keys.slice(1)],
+      keySources,
+    });
+    await decryptBytes(file, { ...options, keySources, extract: '["password"]' });
+    const lost = decryptBytes(file, { ...options, keySources: { age: fakeKeySource([]) } });
+    await expect(lost).rejects.toMatchObject({ code: "COULD_NOT_RETRIEVE_KEY" });
+    expect(told.map(({ part, message }) => `${part} ${message}`)).toEqual([
+      "SOPS Splitting data key with Shamir Secret Sharing",
+      "AGE Encryption succeeded",
+      "AGE Encryption succeeded",
+      "AGE Decryption succeeded",
+      "AGE Decryption succeeded",
+      "SOPS Data key recovered successfully",
+      "SOPS Decrypting tree",
+      "SOPS Truncating tree",
+      "AGE Decryption failed",
+      "AGE Decryption failed",
+    ]);
+    const shares = keys.map(({ enc }) => new Uint8Array(Buffer.from(enc, "hex")));
+    await expectNoSecrets(["correct-horse", ...shares], { output: [JSON.stringify(told)] });
   });
 });

@@ -5,6 +5,7 @@ import { keyContextOf } from "../sops.ts";
 import type { Format, StoreOptions } from "../stores/store.ts";
 import type { CommandContext } from "./command.ts";
 import { parseEncryptionContext } from "./master-keys.ts";
+import { operationOptions } from "./operation-options.ts";
 
 /**
  * The `.sops.yaml` that `--config` names or a search finds.
@@ -29,10 +30,9 @@ export async function findCreationRule(
   name: string,
 ): Promise<CreationRule | undefined> {
   if (config === undefined) return undefined;
-  const { flags, platform, log } = context;
   return creationRuleFor(config, name, {
-    keyContext: keyContextOf({ platform, warn: (message) => log.warning(message) }),
-    encryptionContext: parseEncryptionContext(flags.text("encryption-context")),
+    keyContext: keyContextOf(operationOptions(context)),
+    encryptionContext: parseEncryptionContext(context.flags.text("encryption-context")),
   });
 }
 

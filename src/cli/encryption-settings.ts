@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { CreationRule } from "../config/creation-rule.ts";
+import { describeKey } from "../core/master-key.ts";
 import type { KeyGroup, SelectionRule, SelectionRuleName } from "../core/metadata.ts";
 import { SopsError } from "../errors.ts";
 import type { Format } from "../stores/store.ts";
@@ -96,7 +97,10 @@ function ignoreSelection(context: CommandContext, rule: CreationRule | undefined
 async function chooseKeyGroups(context: CommandContext, rule: CreationRule | undefined): Promise<readonly KeyGroup[]> {
   const encryptionContext = parseEncryptionContext(context.flags.text("encryption-context"));
   const group = await masterKeysOfFlags(context, "", encryptionContext);
-  if (group.length > 0) return [group];
+  if (group.length > 0) {
+    context.log.line("debug", `Master keys available:  [${group.map(describeKey).join(" ")}]`);
+    return [group];
+  }
   if (rule !== undefined) return rule.keyGroups;
   throw new SopsError(
     "CONFIG_NOT_FOUND",

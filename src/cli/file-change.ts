@@ -8,6 +8,7 @@ import { loadConfig, outputStoreOptions } from "./configuration.ts";
 import { explaining, type Explanations } from "./explain.ts";
 import { formatsOf, namedInput } from "./files.ts";
 import { checkKeyServices } from "./key-services.ts";
+import { operationOptions } from "./operation-options.ts";
 
 /**
  * The path of the value that a command is to change.
@@ -32,7 +33,7 @@ export function pathOfValue(text: string, command: "set" | "unset"): TreePath {
  * @param change - changes the plain document in place
  */
 export async function changeNamedFile(context: CommandContext, change: (root: Branch) => void): Promise<CommandResult> {
-  const { flags, platform, log } = context;
+  const { flags } = context;
   const input = namedInput(context);
   const config = await loadConfig(context);
   const format = formatsOf(context, input.name);
@@ -41,13 +42,12 @@ export async function changeNamedFile(context: CommandContext, change: (root: Br
   checkKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
   const content = await explaining(explanations, () =>
     changeFile(encrypted, change, {
-      platform,
+      ...operationOptions(context),
       format: format.input,
       outputFormat: format.output,
       outputStore: outputStoreOptions(context, config, format.output),
       ignoreMac: flags.boolean("ignore-mac"),
       decryptionOrder,
-      warn: (message) => log.warning(message),
     }),
   );
   return { content, destination: { path: input.path, inPlace: true } };

@@ -4,6 +4,7 @@ import { loadConfig, outputStoreOptions } from "./configuration.ts";
 import { explaining, type Explanations } from "./explain.ts";
 import { absolutePath, formatsOf, readInput } from "./files.ts";
 import { checkKeyServices } from "./key-services.ts";
+import { operationOptions } from "./operation-options.ts";
 import { SopsError } from "../errors.ts";
 
 /**
@@ -15,7 +16,7 @@ export async function changeGroups(
   context: CommandContext,
   plan: (current: KeyPlan) => KeyPlan,
 ): Promise<CommandResult> {
-  const { flags, platform, log } = context;
+  const { flags, platform } = context;
   const path = absolutePath(platform, namedFile(context));
   const config = await loadConfig(context);
   const { input: format } = formatsOf(context, path);
@@ -24,10 +25,9 @@ export async function changeGroups(
   const content = await explaining(explanations, async () => {
     const file = await readEncryptedFile(encrypted, format);
     return replaceKeyGroups(file, plan(file.metadata), {
-      platform,
+      ...operationOptions(context),
       format,
       outputStore: outputStoreOptions(context, config, format),
-      warn: (message) => log.warning(message),
     });
   });
   return { content, destination: flags.boolean("in-place") ? { path, inPlace: true } : undefined };

@@ -11,6 +11,7 @@ import { SopsError } from "../errors.ts";
 import { loadKeySource } from "../keys/registry.ts";
 import { keyContextOf } from "../sops.ts";
 import type { CommandContext } from "./command.ts";
+import { operationOptions } from "./operation-options.ts";
 import type { masterKeyFlagNames } from "./flag-table.ts";
 
 type KeyFlag = (typeof masterKeyFlagNames)[number];
@@ -25,17 +26,19 @@ export type EncryptionContext = Readonly<Record<string, string>>;
  * @throws SopsError `INVALID_MASTER_KEY`
  */
 export async function masterKeysOfFlags(
-  { flags, platform, log }: CommandContext,
+  context: CommandContext,
   prefix: "" | "add-" | "rm-",
-  context: EncryptionContext,
+  encryptionContext: EncryptionContext,
 ): Promise<KeyGroup> {
+  const { flags } = context;
   const named = (kind: KeyFlag): string => {
     const name = `${prefix}${kind}` as const;
     return flags.text(name) || flags.list(name).join(",");
   };
   const group: KeyGroup = [];
   const kms = named("kms");
-  if (kms !== "") group.push(...parseKmsKeys(kms, { context, awsProfile: flags.text("aws-profile") }));
+  if (kms !== "")
+    group.push(...parseKmsKeys(kms, { context: encryptionContext, awsProfile: flags.text("aws-profile") }));
   const gcpKms = named("gcp-kms");
   if (gcpKms !== "") group.push(...parseGcpKmsKeys(gcpKms));
   const hckms = named("hckms");
@@ -49,7 +52,7 @@ export async function masterKeysOfFlags(
   const age = named("age");
   if (age !== "") {
     const source = await loadKeySource("age", {});
-    group.push(...(await source.parse(age, keyContextOf({ platform, warn: (message) => log.warning(message) }))));
+    group.push(...(await source.parse(age, keyContextOf(operationOptions(context)))));
   }
   return group;
 }

@@ -2,6 +2,7 @@ import { describeKey } from "../core/master-key.ts";
 import type { MasterKey, Metadata } from "../core/metadata.ts";
 import { messageOf, SopsError } from "../errors.ts";
 import { DataKeyError, type GroupAttempt, type KeyAttempt } from "./data-key-error.ts";
+import { attemptEntry } from "./key-log.ts";
 import { checkDecryptionOrder, defaultDecryptionOrder, sortByDecryptionOrder } from "./decryption-order.ts";
 import type { KeyContext, KeySource } from "./key-source.ts";
 import { loadKeySource } from "./registry.ts";
@@ -43,6 +44,7 @@ export async function unwrapDataKey(
   if (first === undefined || parts.length < needed) throw new DataKeyError(attempts, shamirThreshold);
   const dataKey = keyGroups.length > 1 ? await combineParts(parts) : first;
   if (dataKey.length !== dataKeyBytes) throw wrongLength(dataKey.length);
+  context.log({ level: "info", part: "SOPS", message: "Data key recovered successfully" });
   return dataKey;
 }
 
@@ -54,8 +56,11 @@ async function unwrapGroup(
   for (const key of group) {
     try {
       const source = await sourceOf(key, context);
-      return { part: await source.unwrap(key, context), keys };
+      const part = await source.unwrap(key, context);
+      context.log(attemptEntry(key, "Decryption", true));
+      return { part, keys };
     } catch (error) {
+      context.log(attemptEntry(key, "Decryption", false));
       keys.push({ key: describeKey(key), errors: [toError(error)] });
     }
   }
@@ -97,6 +102,9 @@ export async function wrapDataKey(metadata: WrappedDataKey, dataKey: Uint8Array,
   const wrapped = await Promise.allSettled(
     keyGroups.flatMap((group, index) => group.map((key) => wrapForKey(key, parts[index] ?? dataKey, context))),
   );
+  for (const [index, key] of keyGroups.flat().entries()) {
+    context.log(attemptEntry(key, "Encryption", wrapped[index]?.status === "fulfilled"));
+  }
   const failures = wrapped.filter((result) => result.status === "rejected").map((result) => result.reason as unknown);
   if (failures.length > 0) throw notGenerated(failures.map(messageOf), failures);
   for (const result of wrapped) if (result.status === "fulfilled") result.value.key.enc = result.value.enc;
@@ -110,6 +118,8 @@ async function splitDataKey(
   context: KeyContext,
 ): Promise<Uint8Array[]> {
   const { split } = await import("../shamir/shamir.ts");
+  const message = "Splitting data key with Shamir Secret Sharing";
+  context.log({ level: "info", part: "SOPS", message, fields: { parts: `${parts}`, quorum: `${threshold}` } });
   try {
     return split(dataKey, parts, threshold, context.cipher.randomBytes);
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { LogEntry } from "../core/log-entry.ts";
 import type { MasterKey, MasterKeyKind } from "../core/metadata.ts";
 import type { Cipher } from "../crypto/cipher.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -60,6 +61,8 @@ export interface KeyContext {
   readonly cache: Map<string, unknown>;
   /** A problem that does not stop the operation; the command line logs it. */
   warn(message: string): void;
+  /** A step of the operation; the command line logs it where it was asked to. */
+  log(entry: LogEntry): void;
 }
 
 /** Asks whoever knows it for a secret; a rejected promise means that there is no answer. */

@@ -5,6 +5,7 @@ import { grammarCases, helpCases } from "./grammar.cases.ts";
 import { filestatusCases } from "./filestatus.cases.ts";
 import { groupsCases } from "./groups.cases.ts";
 import { legacyCases } from "./legacy.cases.ts";
+import { verboseCases } from "./verbose.cases.ts";
 import { rotateCases } from "./rotate.cases.ts";
 import { setCases } from "./set.cases.ts";
 import { unsetCases } from "./unset.cases.ts";
@@ -23,4 +24,5 @@ export const cliTables: Readonly<Record<string, readonly CliCase[]>> = {
   groups: groupsCases,
   filestatus: filestatusCases,
   "form without a command": legacyCases,
+  "--verbose": verboseCases,
 };

@@ -15,6 +15,7 @@ export function contextWith(fields: Partial<KeyContext> = {}): KeyContext {
     askSecret: undefined,
     cache: new Map(),
     warn: () => undefined,
+    log: () => undefined,
     ...fields,
   };
 }

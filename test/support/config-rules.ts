@@ -32,6 +32,7 @@ export function keyOptions(platform: Platform = memoryPlatform(), more: Partial<
     askSecret: undefined,
     cache: new Map(),
     warn: () => undefined,
+    log: () => undefined,
   };
   return { keyContext, ...more };
 }

@@ -6,10 +6,11 @@ import { loadConfig, outputStoreOptions } from "../configuration.ts";
 import { explaining, type Explanations } from "../explain.ts";
 import { checkKeyServices } from "../key-services.ts";
 import { destinationOf, findInput, formatsOf, refuseInPlaceForStdin, refuseTwoDestinations } from "../files.ts";
+import { operationOptions } from "../operation-options.ts";
 
 /** Decrypts a file or standard input, or one value of it. */
 export const decrypt: Command = async (context) => {
-  const { flags, platform, log } = context;
+  const { flags } = context;
   refuseInPlaceForStdin(context);
   refuseTwoDestinations(context);
   const input = await findInput(context);
@@ -23,14 +24,13 @@ export const decrypt: Command = async (context) => {
   checkKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
   const content = await explaining(explanations, () =>
     decryptBytes(encrypted, {
-      platform,
+      ...operationOptions(context),
       format: format.input,
       outputFormat: format.output,
       outputStore: outputStoreOptions(context, config, format.output),
       extract,
       ignoreMac: flags.boolean("ignore-mac"),
       decryptionOrder,
-      warn: (message) => log.warning(message),
     }),
   );
   return { content, destination: destinationOf(context, input) };

@@ -6,10 +6,10 @@ import { encryptionSettings } from "../encryption-settings.ts";
 import { explaining, type Explanations } from "../explain.ts";
 import { destinationOf, findInput, formatsOf, refuseInPlaceForStdin, refuseTwoDestinations } from "../files.ts";
 import { checkKeyServices } from "../key-services.ts";
+import { operationOptions } from "../operation-options.ts";
 
 /** Encrypts a file or standard input. */
 export const encrypt: Command = async (context) => {
-  const { platform, log } = context;
   refuseInPlaceForStdin(context);
   refuseStdinWithoutName(context);
   refuseTwoDestinations(context);
@@ -22,11 +22,10 @@ export const encrypt: Command = async (context) => {
   const content = await explaining(explanations, () =>
     encryptBytes(plain, {
       ...settings,
-      platform,
+      ...operationOptions(context),
       format: format.input,
       outputFormat: format.output,
       outputStore: outputStoreOptions(context, config, format.output),
-      warn: (message) => log.warning(message),
     }),
   );
   return { content, destination: destinationOf(context, input) };

@@ -12,10 +12,11 @@ import {
 } from "../files.ts";
 import { checkKeyServices } from "../key-services.ts";
 import { masterKeysOfFlags, parseEncryptionContext } from "../master-keys.ts";
+import { operationOptions } from "../operation-options.ts";
 
 /** Gives a file a new data key, and adds or removes master keys. */
 export const rotate: Command = async (context) => {
-  const { flags, platform, log } = context;
+  const { flags } = context;
   const input = namedInput(context);
   refuseTwoDestinations(context);
   await refuseKeyChangesOfMissingFile(context, input.path, "the `edit` subcommand");
@@ -29,7 +30,7 @@ export const rotate: Command = async (context) => {
   checkKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
   const content = await explaining(explanations, () =>
     rotateFile(encrypted, {
-      platform,
+      ...operationOptions(context),
       format: format.input,
       outputFormat: format.output,
       outputStore: outputStoreOptions(context, config, format.output),
@@ -37,7 +38,6 @@ export const rotate: Command = async (context) => {
       removeKeys,
       ignoreMac: flags.boolean("ignore-mac"),
       decryptionOrder,
-      warn: (message) => log.warning(message),
     }),
   );
   return { content, destination: destinationOf(context, input) };

@@ -10,6 +10,7 @@ import { explaining, type Explanations } from "../explain.ts";
 import { absolutePath, formatOf, readInput } from "../files.ts";
 import { checkKeyServices } from "../key-services.ts";
 import { keyPlanText } from "../key-plan-text.ts";
+import { operationOptions } from "../operation-options.ts";
 
 /** Gives files the master keys that `.sops.yaml` names for them. */
 export const updatekeys: Command = async (context) => {
@@ -44,7 +45,7 @@ export const updatekeys: Command = async (context) => {
 };
 
 async function updateFile(context: CommandContext, config: Config, path: string): Promise<void> {
-  const { platform, log, flags } = context;
+  const { log, flags } = context;
   const encrypted = await readFileToUpdate(context, path);
   log.progress(`Syncing keys for file ${path}`);
   const format = formatOf(context, "input-type", path);
@@ -57,10 +58,9 @@ async function updateFile(context: CommandContext, config: Config, path: string)
   checkKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
   const content = await explaining(explanations, () =>
     replaceKeyGroups(file, plan, {
-      platform,
+      ...operationOptions(context),
       format,
       outputStore: outputStoreOptions(context, config, format),
-      warn: (message) => log.warning(message),
     }),
   );
   await write(context, path, content);

@@ -1,0 +1,15 @@
+/**
+ * A step of an operation, told to whoever follows along. It names keys, files and tree paths as messages do, and never holds
+ * plaintext, a data key or part of an identity.
+ */
+export interface LogEntry {
+  readonly level: "debug" | "info";
+  /** The part that speaks, as sops names it: `SOPS`, or a key source such as `AGE`. */
+  readonly part: string;
+  readonly message: string;
+  /** Further facts, by name. Default: none. */
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+/** Takes the steps of an operation. */
+export type LogEntryTaker = (entry: LogEntry) => void;
