@@ -53,7 +53,13 @@ export async function send(request: ServiceRequest, requester: Requester): Promi
 
 async function sendOnce(request: ServiceRequest, { fetch, signal }: Requester): Promise<ServiceAnswer> {
   const { method, url, headers = {}, body } = request;
-  const response = await fetch(url, { method, headers, redirect: "manual", signal, ...(body === undefined ? {} : { body }) });
+  const response = await fetch(url, {
+    method,
+    headers,
+    redirect: "manual",
+    signal,
+    ...(body === undefined ? {} : { body }),
+  });
   return { status: response.status, headers: response.headers, text: await readText(response, originOf(url)) };
 }
 
@@ -110,10 +116,14 @@ export function jsonOf(answer: ServiceAnswer, url: string): JsonObject {
   const place = originOf(url);
   const { status } = answer;
   const json = parseJson(answer.text);
-  if (status >= 300 && status < 400) throw new ServiceError(`${place} answered with a redirect (status ${status})`, { status });
+  if (status >= 300 && status < 400) {
+    throw new ServiceError(`${place} answered with a redirect (status ${status})`, { status });
+  }
   if (status < 200 || status >= 400) {
     const said = json === undefined ? undefined : complaintIn(json);
-    throw new ServiceError(`${place} answered with status ${status}${said === undefined ? "" : `: ${said}`}`, { status });
+    throw new ServiceError(`${place} answered with status ${status}${said === undefined ? "" : `: ${said}`}`, {
+      status,
+    });
   }
   if (json === undefined) throw new ServiceError(`${place} answered with something that is not JSON`, { status });
   return json;

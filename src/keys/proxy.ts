@@ -37,7 +37,9 @@ function isFor(entry: string, target: Target): boolean {
   const [, name = "", port] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
   if (port !== undefined && port !== target.port) return false;
   const domain = name.replace(/^\*(?=\.)/, "");
-  return domain.startsWith(".") ? target.host.endsWith(domain) : target.host === domain || target.host.endsWith(`.${domain}`);
+  return domain.startsWith(".")
+    ? target.host.endsWith(domain)
+    : target.host === domain || target.host.endsWith(`.${domain}`);
 }
 
 /** @param network - IPv4, such as `10.0.0.0/8` */

@@ -27,7 +27,7 @@ const defaultTimeoutMs = 30_000;
 /** The work on one key: what it may use, and what must not get into a message. */
 export interface RemoteTask extends Requester {
   readonly context: KeyContext;
-  /** Keeps a credential out of the messages of this task. */
+  /** Keeps a credential out of the messages of this task, and of those that share its cache. */
   hide(secret: string): void;
 }
 
@@ -101,7 +101,7 @@ interface TaskSettings<Key extends MasterKey, Result> {
 
 async function runTask<Key extends MasterKey, Result>(settings: TaskSettings<Key, Result>): Promise<Result> {
   const { context, options, service, failure, act } = settings;
-  const secrets = new Set<string>();
+  const secrets = secretsOf(context);
   const hide = (secret: string): void => void (secret.length >= shortestSecret && secrets.add(secret));
   try {
     const timeoutMs = options.timeoutMs ?? service.timeoutMs?.(context) ?? defaultTimeoutMs;
@@ -115,6 +115,14 @@ async function runTask<Key extends MasterKey, Result>(settings: TaskSettings<Key
 /** One for all sources of an operation, so that they share connections. */
 function sharedFetch(context: KeyContext): Promise<Fetch> {
   return askOnce(context, "fetch", async () => environmentFetch(context));
+}
+
+/** What must not get into messages: kept with what is cached, since a cached client goes on using its credentials. */
+function secretsOf({ cache }: KeyContext): Set<string> {
+  const name = "secrets of key sources";
+  const secrets = (cache.get(name) as Set<string> | undefined) ?? new Set();
+  cache.set(name, secrets);
+  return secrets;
 }
 
 /** A shorter text would be found in any message. */
@@ -166,16 +174,22 @@ function without(secrets: ReadonlySet<string>, message: string): string {
   return clean;
 }
 
+/** Timers of a longer time would end at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 async function withinTime<Result>(timeoutMs: number, act: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const controller = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => {
-      const error = new ServiceError(`no answer within ${timeoutMs / 1000} seconds`);
-      // Whoever listens to the signal ends; whoever does not, such as a program that gives credentials, is not waited for.
-      controller.abort(error);
-      fail(error);
-    }, timeoutMs);
+    timer = setTimeout(
+      () => {
+        const error = new ServiceError(`no answer within ${timeoutMs / 1000} seconds`);
+        // Whoever listens to the signal ends; whoever does not, such as a program that gives credentials, is not waited for.
+        controller.abort(error);
+        fail(error);
+      },
+      Math.min(timeoutMs, longestTimerMs),
+    );
   });
   try {
     return await Promise.race([act(controller.signal), late]);

@@ -1,0 +1,187 @@
+import type { KmsKey } from "../../core/metadata.ts";
+import { SopsError } from "../../errors.ts";
+import { askOnce } from "../ask-once.ts";
+import { missingPackage } from "../missing-package.ts";
+import type { RemoteTask } from "../remote-key-source.ts";
+import { connectionFailure, quoted, ServiceError } from "../service-error.ts";
+import { fetchHandler, requestedOrigin } from "./fetch-handler.ts";
+
+/** What is used of the AWS SDK's `KMS`. */
+export interface KmsClient {
+  encrypt(
+    input: { KeyId: string; Plaintext: Uint8Array; EncryptionContext: Record<string, string> },
+    options: { abortSignal: AbortSignal },
+  ): Promise<{ CiphertextBlob?: Uint8Array | undefined }>;
+  decrypt(
+    input: { KeyId: string; CiphertextBlob: Uint8Array; EncryptionContext: Record<string, string> },
+    options: { abortSignal: AbortSignal },
+  ): Promise<{ Plaintext?: Uint8Array | undefined }>;
+}
+
+/** The credentials of an AWS account, or what gives them, such as a provider of the AWS SDK. */
+export type AwsCredentials = AwsIdentity | (() => Promise<AwsIdentity>);
+
+export interface AwsIdentity {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** What both clients are made with. */
+interface ClientSettings {
+  readonly region: string;
+  readonly requestHandler: ReturnType<typeof fetchHandler>;
+  readonly credentials?: AwsCredentials;
+  readonly profile?: string;
+  readonly endpoint?: string;
+  readonly logger: typeof silence;
+}
+
+/** A client for the key's region and profile, in the key's role. One serves all keys of an operation that agree in these. */
+export function kmsClientFor(
+  key: KmsKey,
+  region: string,
+  task: RemoteTask,
+  credentials: AwsCredentials | undefined,
+): Promise<KmsClient> {
+  const name = `kms: client ${JSON.stringify([region, key.role, key.awsProfile])}`;
+  return askOnce(task.context, name, () => makeClient(key, region, task, credentials));
+}
+
+async function makeClient(
+  { role, awsProfile }: KmsKey,
+  region: string,
+  task: RemoteTask,
+  given: AwsCredentials | undefined,
+): Promise<KmsClient> {
+  const { KMS } = await load("@aws-sdk/client-kms", () => import("@aws-sdk/client-kms"));
+  const credentials = given ?? (awsProfile === "" ? environmentIdentity(task) : undefined);
+  if (credentials === undefined && task.context.onlyGivenIdentities) throw noneGiven();
+  const settings: ClientSettings = {
+    region,
+    requestHandler: fetchHandler(task.fetch),
+    logger: silence,
+    ...(credentials === undefined ? {} : { credentials: hiding(credentials, task) }),
+    ...(awsProfile === "" ? {} : { profile: awsProfile }),
+  };
+  const assumed = role === "" ? settings : { ...settings, credentials: await assumeRole(role, settings, task) };
+  return new KMS({ ...assumed, ...endpointOf("KMS", task) }) satisfies KmsClient;
+}
+
+/** The SDK warns on the console otherwise. */
+const silence = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+function nothing(): void {}
+
+/** Keys in the environment, which go before `AWS_PROFILE` as they do with sops. */
+function environmentIdentity({ context }: RemoteTask): AwsIdentity | undefined {
+  if (context.onlyGivenIdentities) return undefined;
+  const env = (name: string): string | undefined => context.platform.env(name) || undefined;
+  const [accessKeyId, secretAccessKey] = [env("AWS_ACCESS_KEY_ID"), env("AWS_SECRET_ACCESS_KEY")];
+  const sessionToken = env("AWS_SESSION_TOKEN");
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+}
+
+/** The same credentials, kept out of messages from the moment that they are known. */
+function hiding(credentials: AwsCredentials, task: RemoteTask): () => Promise<AwsIdentity> {
+  return async () => {
+    const identity = typeof credentials === "function" ? await credentials() : credentials;
+    task.hide(identity.secretAccessKey);
+    task.hide(identity.sessionToken ?? "");
+    return identity;
+  };
+}
+
+/** Where `AWS_ENDPOINT_URL` says that a service is; none where the SDK is to find it out. */
+function endpointOf(service: "KMS" | "STS", { context: { platform } }: RemoteTask): { readonly endpoint?: string } {
+  if (platform.env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") === "true") return {};
+  const endpoint = platform.env(`AWS_ENDPOINT_URL_${service}`) || platform.env("AWS_ENDPOINT_URL");
+  return endpoint ? { endpoint } : {};
+}
+
+async function assumeRole(role: string, settings: ClientSettings, task: RemoteTask): Promise<AwsIdentity> {
+  const { STS } = await load("@aws-sdk/client-sts", () => import("@aws-sdk/client-sts"));
+  const client = new STS({ ...settings, ...endpointOf("STS", task) });
+  const input = { RoleArn: role, RoleSessionName: sessionName(task.context.platform.hostName()) };
+  try {
+    const { Credentials: assumed } = await client.assumeRole(input, { abortSignal: task.signal });
+    const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = assumed ?? {};
+    if (accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined) {
+      throw new ServiceError("AWS STS answered without credentials");
+    }
+    task.hide(secretAccessKey);
+    task.hide(sessionToken);
+    return { accessKeyId, secretAccessKey, sessionToken };
+  } catch (error) {
+    const { message, hint } = error instanceof ServiceError ? error : awsFailure(error);
+    throw new SopsError("GENERIC", `failed to assume role '${role}': ${message}`, hint === undefined ? {} : { hint });
+  }
+}
+
+const sessionNameCharacters = 64;
+
+/**
+ * The name of a session in an assumed role, `sops@HOST`.
+ *
+ * @see sops kms/keysource.go, `stsSessionName`
+ */
+export function sessionName(host = ""): string {
+  // What stays of the host's name has no hyphen: in the pattern of sops one stands for a range.
+  return `sops@${host.replaceAll(/[^a-zA-Z0-9=,.@-_]+/g, "")}`.slice(0, sessionNameCharacters);
+}
+
+async function load<Module>(name: string, importing: () => Promise<Module>): Promise<Module> {
+  try {
+    return await importing();
+  } catch (error) {
+    throw missingPackage(name, name.endsWith("sts") ? "AWS KMS keys with a role" : "AWS KMS keys", error);
+  }
+}
+
+function noneGiven(): SopsError {
+  return new SopsError("GENERIC", "no AWS credentials were given, and only given ones may be used", {
+    hint: 'Pass keySources: { kms: awsKms({ credentials }) } of "sops-ts/key-sources".',
+  });
+}
+
+/** Why the SDK failed, in one line; its own errors hold requests and answers. */
+export function awsFailure(error: unknown): SopsError {
+  if (error instanceof SopsError) return error;
+  if (!(error instanceof Error)) return new ServiceError("the AWS SDK gave no reason");
+  const origin = requestedOrigin(error);
+  if (origin !== undefined) return connectionFailure(origin, error);
+  const status = statusOf(error);
+  // The SDK makes such an error of an answer that it cannot read, and quotes the answer.
+  if (error instanceof SyntaxError) {
+    return new ServiceError(`AWS answered with something that is not JSON${inBrackets(status)}`);
+  }
+  const text = quoted(error.message);
+  const said = text === "" || text === error.name || text === "UnknownError" ? "" : `: ${text}`;
+  const hint = hints.find(([names]) => names.test(error.name))?.[1];
+  return new ServiceError(`${error.name}${said}${inBrackets(status)}`, hint === undefined ? {} : { hint });
+}
+
+function inBrackets(status: number | undefined): string {
+  return status === undefined ? "" : ` (status ${status})`;
+}
+
+function statusOf(error: Error): number | undefined {
+  const { $metadata: metadata } = error as { $metadata?: { httpStatusCode?: number } };
+  return metadata?.httpStatusCode;
+}
+
+/** What may help, by the names of AWS's errors. */
+const hints: readonly (readonly [names: RegExp, hint: string])[] = [
+  [
+    /^CredentialsProviderError$|^TokenProviderError$/,
+    "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile with AWS_PROFILE, or log in: aws sso login",
+  ],
+  [/^AccessDenied/, "Who asks needs kms:Encrypt and kms:Decrypt for this key, from the key's policy or an IAM policy."],
+  [
+    /^InvalidCiphertextException$|^IncorrectKeyException$/,
+    "The key or its encryption context is not the one that the data key was wrapped with.",
+  ],
+  [/^NotFoundException$/, "The ARN names another region, account or key than the one that there is."],
+  [/^(?:UnrecognizedClient|InvalidSignature|ExpiredToken)/, "The credentials are wrong or out of date."],
+];
