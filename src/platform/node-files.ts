@@ -16,11 +16,12 @@ import {
   type Stats,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { uninterrupted } from "./node-signals.ts";
 import { PlatformError } from "./platform.ts";
 
 /*
- * Synchronous calls throughout: a program that reads one file and writes one file starts faster with them, and a write
- * cannot be interrupted half way.
+ * Synchronous calls throughout: a program that reads one file and writes one file starts faster with them, and of a signal it
+ * hears between them only.
  */
 
 /** Reads a whole file; see {@link Platform.readFile}. */
@@ -37,7 +38,11 @@ export function readWholeFile(path: string): Uint8Array {
  * target's name. Where that cannot keep what the target is (its owner, a mount point) or the folder takes no new files, an
  * existing target is overwritten in place, which is what sops does.
  */
-export function replaceFile(path: string, content: Uint8Array): void {
+export async function replaceFile(path: string, content: Uint8Array): Promise<void> {
+  await uninterrupted(() => replace(path, content));
+}
+
+function replace(path: string, content: Uint8Array): void {
   try {
     const target = isDescriptorPath(path) ? path : followLinks(path);
     const existing = statIfExists(target);
@@ -126,8 +131,9 @@ function writeBeside(target: string, content: Uint8Array, existing: Stats | unde
   try {
     try {
       writeFileSync(descriptor, content);
-      if (existing !== undefined) keepOwnerAndMode(descriptor, existing);
       fsyncSync(descriptor);
+      // Last of all: what a crash leaves behind is to be closed to other people.
+      if (existing !== undefined) keepOwnerAndMode(descriptor, existing);
     } finally {
       closeSync(descriptor);
     }
