@@ -4,11 +4,23 @@ import {
   concatBytes,
   decodeByteString,
   decodeUtf8,
+  decodeUtf8Replacing,
   encodeByteString,
   encodeUtf8,
   equalBytes,
   hasInvalidUtf8,
 } from "../src/bytes.ts";
+
+describe("text of doubtful bytes", () => {
+  it.each<[string, number[]]>([
+    ["aé", [0x61, 0xc3, 0xa9]],
+    ["a\uFFFDb", [0x61, 0xff, 0x62]],
+    ["\uFFFD\uFFFD\uFFFD", [0xf0, 0x9f, 0x98]],
+    ["\uFEFFa", [0xef, 0xbb, 0xbf, 0x61]],
+  ])("is %j for %j: each byte that is not UTF-8 is replaced by itself", (text, bytes) => {
+    expect(decodeUtf8Replacing(Uint8Array.from(bytes))).toBe(text);
+  });
+});
 
 describe("byte strings", () => {
   it.each<[string, number[]]>([
