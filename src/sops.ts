@@ -36,6 +36,12 @@ export interface OperationOptions {
   readonly askSecret?: AskSecret;
   /** Key sources to use in place of the built-in ones, by kind. Default: none. */
   readonly keySources?: KeySources;
+  /**
+   * What key sources keep, such as data keys that a service unwrapped, and clients with their credentials. Operations that are given
+   * the same `Map` ask a service only once for the same ciphertext: give one to operations on many files that belong together, and
+   * let go of it with them. Default: one of its own for every operation.
+   */
+  readonly keyCache?: Map<string, unknown>;
   /** Kinds of master keys in the order in which they are tried. Default: `["age", "pgp"]`, then the others. */
   readonly decryptionOrder?: readonly string[];
   /** Called with problems that do not stop the operation. Default: nothing. */
@@ -95,7 +101,7 @@ export function keyContextOf(options: OperationOptions): KeyContext {
     onlyGivenIdentities: options.onlyGivenIdentities ?? false,
     askSecret: options.askSecret,
     keySources: options.keySources ?? {},
-    cache: new Map(),
+    cache: options.keyCache ?? new Map(),
     warn: options.warn ?? ((): void => undefined),
     log: options.log ?? ((): void => undefined),
   };

@@ -15,6 +15,7 @@ import {
   pgpKey,
 } from "../core/parse-master-key.ts";
 import { SopsError } from "../errors.ts";
+import { completeKeys } from "../keys/complete-keys.ts";
 import type { KeyContext } from "../keys/key-source.ts";
 import { loadKeySource } from "../keys/registry.ts";
 import type { FlatKeys, KeyGroupEntry, KmsEntry, RuleEntry } from "./schema.ts";
@@ -27,21 +28,23 @@ export interface KeyOptions {
 }
 
 /**
- * The key groups of a rule: its `key_groups`, or else one group of its flat key fields.
+ * The key groups of a rule: its `key_groups`, or else one group of its flat key fields. Azure is asked for the versions of its keys
+ * where they are named without one.
  *
- * @throws SopsError `INVALID_CONFIG` for a field of the wrong type, `INVALID_MASTER_KEY` for a key that cannot be one
+ * @throws SopsError `INVALID_CONFIG` for a field of the wrong type, `INVALID_MASTER_KEY` for a key that cannot be one, or what
+ * became of asking
  * @see sops config/config.go, `getKeyGroupsFromCreationRule`
  */
 export async function keyGroupsOf(rule: RuleEntry, options: KeyOptions): Promise<KeyGroup[]> {
-  if (rule.keyGroups.length === 0) return [await flatGroup(rule, options)];
   const groups: KeyGroup[] = [];
+  if (rule.keyGroups.length === 0) groups.push(await flatGroup(rule, options));
   for (const entry of rule.keyGroups) groups.push(await keyGroup(entry, options));
   return groups;
 }
 
 async function flatGroup(rule: RuleEntry, options: KeyOptions): Promise<KeyGroup> {
   const context = options.encryptionContext ?? {};
-  return [
+  const group = [
     ...(await ageKeys(joined(rule.age, "age"), options)),
     ...parsePgpKeys(joined(rule.pgp, "pgp")),
     ...parseKmsKeys(joined(rule.kms, "kms"), { context, awsProfile: rule.awsProfile }),
@@ -50,6 +53,7 @@ async function flatGroup(rule: RuleEntry, options: KeyOptions): Promise<KeyGroup
     ...parseAzureKeys(joined(rule.azureKeyvault, "azure_keyvault")),
     ...parseHcVaultKeys(joined(rule.hcVaultTransitUri, "hc_vault_transit_uri")),
   ];
+  return completeKeys(group, options.keyContext);
 }
 
 /** A list's entries may hold commas too. */
@@ -73,7 +77,7 @@ async function keyGroup(entry: KeyGroupEntry, options: KeyOptions): Promise<KeyG
     ...entry.azureKeyvault.map(({ vaultUrl, key, version }) => azureKey({ vaultUrl, name: key, version })),
     ...entry.hcVault.map(hcVaultKey),
   );
-  return withoutRepeats(group);
+  return withoutRepeats(await completeKeys(group, options.keyContext));
 }
 
 function contextOf({ arn, context }: KmsEntry): Record<string, string> {

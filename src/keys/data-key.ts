@@ -2,10 +2,10 @@ import { describeKey } from "../core/master-key.ts";
 import type { MasterKey, Metadata } from "../core/metadata.ts";
 import { messageOf, SopsError } from "../errors.ts";
 import { DataKeyError, type GroupAttempt, type KeyAttempt } from "./data-key-error.ts";
+import { sourceOf } from "./complete-keys.ts";
 import { attemptEntry } from "./key-log.ts";
 import { checkDecryptionOrder, defaultDecryptionOrder, sortByDecryptionOrder } from "./decryption-order.ts";
-import type { KeyContext, KeySource } from "./key-source.ts";
-import { loadKeySource } from "./registry.ts";
+import type { KeyContext } from "./key-source.ts";
 
 /** The part of the metadata that tells how the data key is wrapped. */
 export type WrappedDataKey = Pick<Metadata, "keyGroups" | "shamirThreshold">;
@@ -86,7 +86,8 @@ function wrongLength(length: number): SopsError {
 
 /**
  * Wraps a data key for every master key: with one group the data key itself, with several one share a group. Sets the `enc` of
- * all keys, and `shamirThreshold` to the number of groups where it is 0 and there are several; changes nothing when it fails.
+ * all keys (a key that was not complete makes room for a complete one), and `shamirThreshold` to the number of groups where it is
+ * 0 and there are several; changes nothing when it fails.
  *
  * @param dataKey - 32 bytes
  * @throws SopsError `COULD_NOT_GENERATE_DATA_KEY`, which says of every key that failed why it did
@@ -107,7 +108,9 @@ export async function wrapDataKey(metadata: WrappedDataKey, dataKey: Uint8Array,
   }
   const failures = wrapped.filter((result) => result.status === "rejected").map((result) => result.reason as unknown);
   if (failures.length > 0) throw notGenerated(failures.map(messageOf), failures);
-  for (const result of wrapped) if (result.status === "fulfilled") result.value.key.enc = result.value.enc;
+  const keys = wrapped.filter((result) => result.status === "fulfilled").map(({ value }) => value);
+  for (const { key, enc } of keys) key.enc = enc;
+  for (const group of keyGroups) group.splice(0, group.length, ...keys.splice(0, group.length).map(({ key }) => key));
   metadata.shamirThreshold = threshold;
 }
 
@@ -134,22 +137,23 @@ async function wrapForKey(
 ): Promise<{ key: MasterKey; enc: string }> {
   try {
     const source = await sourceOf(key, context);
-    return { key, enc: await source.wrap(key, part, context) };
+    const complete = (await source.complete?.(key, context)) ?? key;
+    return { key: complete, enc: await source.wrap(complete, part, context) };
   } catch (error) {
     const message = `failed to encrypt new data key with master key ${JSON.stringify(describeKey(key))}: ${messageOf(error)}`;
-    throw new SopsError("COULD_NOT_GENERATE_DATA_KEY", message, { cause: error });
+    throw new SopsError("COULD_NOT_GENERATE_DATA_KEY", message, { cause: error, ...hintOf(error) });
   }
 }
 
 function notGenerated(reasons: readonly string[], causes: readonly unknown[] = []): SopsError {
   const message = `Could not generate data key: [${reasons.join(" ")}]`;
   const cause = causes.length > 1 ? new AggregateError(causes, message) : causes[0];
-  return new SopsError("COULD_NOT_GENERATE_DATA_KEY", message, { cause });
+  const hints = causes.map(hintOf).filter(({ hint }) => hint !== undefined);
+  return new SopsError("COULD_NOT_GENERATE_DATA_KEY", message, { cause, ...hints[0] });
 }
 
-/** The source of a key's kind, which takes this very key: the registry pairs them, but the compiler cannot follow a union. */
-async function sourceOf(key: MasterKey, context: KeyContext): Promise<KeySource> {
-  return (await loadKeySource(key.kind, context.keySources)) as KeySource;
+function hintOf(error: unknown): { readonly hint?: string } {
+  return error instanceof SopsError && error.hint !== undefined ? { hint: error.hint } : {};
 }
 
 function toError(error: unknown): Error {
