@@ -14,7 +14,8 @@ export type ProgramName =
   | "script"
   | "bash"
   | "zsh"
-  | "fish";
+  | "fish"
+  | "groff";
 
 /** Paths of the programs that a test asked for. */
 export type Programs<Name extends ProgramName> = Readonly<Record<Name, string>>;
