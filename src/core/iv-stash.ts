@@ -16,7 +16,7 @@ export class IvStash {
 
   recall(leaf: Leaf, additionalData: string): Uint8Array | undefined {
     // Not a number is not equal to itself, for Go's maps too.
-    return Number.isNaN(leaf) ? undefined : this.#ivs.get(keyOf(leaf, additionalData));
+    return this.#ivs.size === 0 || Number.isNaN(leaf) ? undefined : this.#ivs.get(keyOf(leaf, additionalData));
   }
 }
 
