@@ -29,12 +29,13 @@ describe("the manual page", () => {
       for (const spelling of spellingsOf(flag)) expect(plain).toContain(dashed(spelling));
       if (flag.env !== undefined) expect(plain).toContain(`\n${flag.env}\n`);
     }
-    for (const { line: example } of command.examples) expect(plain).toContain(`\n${example}\n`);
+    for (const { line: typed } of command.examples) expect(plain).toContain(`\n${typed}\n`);
   });
 
   it("says what every exit status means", () => {
-    for (const status of new Set(Object.values(exitCodes)))
+    for (const status of new Set(Object.values(exitCodes))) {
       expect(plain).toMatch(new RegExp(`\\.TP\\n${status}\\n.{10}`));
+    }
   });
 
   it("has requests that roff knows, ASCII alone, and ends what it begins", () => {

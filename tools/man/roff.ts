@@ -4,8 +4,8 @@
 export type Roff = string;
 
 /** The beginning of a page, whose lines are to be neither hyphenated nor stretched: names of variables stay whole. */
-export function title(name: string, section: number, source: string, manual: string): Roff {
-  return `.TH ${[name.toUpperCase(), String(section), "", source, manual].map(quote).join(" ")}\n.nh\n.ad l\n`;
+export function title(name: string, chapter: number, source: string, manual: string): Roff {
+  return `.TH ${[name.toUpperCase(), String(chapter), "", source, manual].map(quote).join(" ")}\n.nh\n.ad l\n`;
 }
 
 /** A section. */
