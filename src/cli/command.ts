@@ -1,6 +1,7 @@
 import type { Platform } from "../platform/platform.ts";
 import type { FlagValues } from "./flags.ts";
 import type { Log } from "./log.ts";
+import type { Programs } from "./programs.ts";
 
 /** What a command works with. */
 export interface CommandContext {
@@ -16,10 +17,12 @@ export interface CommandContext {
   readLine(): Promise<string | undefined>;
   /** Writes to standard output at once: what must be seen before the command goes on, such as a question. */
   print(text: string): void;
-  /** Whether standard output is a terminal that shows colours. */
   /** Whether a person sees standard output at a terminal. */
   printsToTerminal(): boolean;
+  /** Whether standard output is a terminal that shows colours. */
   printsColor(): boolean;
+  /** What starts programs that share the standard streams. */
+  programs(): Promise<Programs>;
   /**
    * The code of another command, for one that stands for several.
    *
@@ -44,6 +47,8 @@ export interface CommandResult {
   readonly destination?: Destination | undefined;
   /** Default: 0. */
   readonly exitCode?: number;
+  /** A line for standard error, without its end. Default: nothing. */
+  readonly complaint?: string;
 }
 
 /** A command: takes parsed flags, calls one operation, returns what to write. Failures are thrown as `SopsError`. */

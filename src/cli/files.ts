@@ -76,7 +76,8 @@ export async function readInput(platform: Platform, path: string): Promise<Uint8
   }
 }
 
-function cannotRead(error: PlatformError): SopsError {
+/** That a file which is there cannot be read. */
+export function cannotRead(error: PlatformError): SopsError {
   return new SopsError("COULD_NOT_READ_INPUT_FILE", `Error reading file: ${error.message}`, { cause: error });
 }
 

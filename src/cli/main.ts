@@ -1,6 +1,7 @@
 import { platform } from "#platform";
 import { brokenPipeExitCode } from "./exit-codes.ts";
 import { run, type OutputStream } from "./run.ts";
+import { SharedInput } from "./shared-input.ts";
 import { StandardInput } from "./standard-input.ts";
 
 /** A standard stream of this process, opened when it is first needed: that takes a few milliseconds. */
@@ -26,13 +27,13 @@ class StandardStream implements OutputStream {
   }
 }
 
-/** A reader that has gone away, such as `head`, is nothing to speak of. */
+/** A reader that has gone away, such as `head` or a terminal that was closed, is nothing to speak of. */
 function endQuietlyOnBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
   process.exit(brokenPipeExitCode);
 }
 
-const stdin = new StandardInput(() => process.stdin);
+const stdin = new StandardInput(() => new SharedInput(process.stdin));
 
 process.exitCode = await run(process.argv.slice(2), {
   platform,

@@ -15,6 +15,7 @@ import {
 } from "./flags.ts";
 import { Log } from "./log.ts";
 import { describeBug, describeError, hintLines, ignoredWordLooksLikeFlag, onlyFirstWordUsed } from "./messages.ts";
+import type { Programs } from "./programs.ts";
 import { nearest } from "./suggestion.ts";
 import { findCommand, flagsOf, globalFlagNames, program, type CommandEntry } from "./table.ts";
 
@@ -37,6 +38,8 @@ export interface CliIo {
   readStdin(): Promise<Uint8Array>;
   /** Reads the next line of standard input, without its end; undefined when there is none. */
   readLine(): Promise<string | undefined>;
+  /** Starts the programs of `edit` and `exec-…`. Default: they share the standard streams of this process. */
+  readonly programs?: Programs;
   /** The clock of the log. Default: the real one. */
   readonly now?: () => Date;
   /** What `--check-for-updates` asks with. Default: the runtime's `fetch`. */
@@ -137,11 +140,13 @@ class Session {
       readLine: () => this.#io.readLine(),
       print: (text) => this.#io.stdout.write(text),
       // Found out when it is needed: opening the stream takes a few milliseconds.
+      printsToTerminal: () => this.#io.stdout.isTerminal,
       printsColor: () => showsColor(this.#io.stdout, this.#io.platform),
+      programs: async () => this.#io.programs ?? (await import("./node-programs.ts")).programs,
       load: loadCommand,
     });
-      printsToTerminal: () => this.#io.stdout.isTerminal,
     await this.#write(result);
+    if (result.complaint !== undefined) this.#io.stderr.write(`${result.complaint}\n`);
     return result.exitCode ?? 0;
   }
 
@@ -237,16 +242,16 @@ class Session {
 
   /** Prints what went wrong and gives the exit status for it. */
   async report(error: unknown): Promise<number> {
-    if (error instanceof UsageMistake) {
-      const { sopsUsage } = await import("./sops-usage.ts");
-      this.#io.stdout.write(sopsUsage(error.command, error.message));
-    }
-    if (error instanceof SopsError && error.code === "USAGE") {
     if (error instanceof UsageMistake && error.command.flagsFirst !== undefined) {
       const { usageLine } = await import("./help.ts");
       this.#log.plain(`${describeError(error)}${usageLine(error.command)}`);
       return error.command.flagsFirst.mistakeExitCode;
     }
+    if (error instanceof UsageMistake) {
+      const { sopsUsage } = await import("./sops-usage.ts");
+      this.#io.stdout.write(sopsUsage(error.command, error.message));
+    }
+    if (error instanceof SopsError && error.code === "USAGE") {
       this.#log.line("fatal", error.message);
       for (const line of hintLines(error)) this.#io.stderr.write(`${line}\n`);
     } else if (error instanceof SopsError) {

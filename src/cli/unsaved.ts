@@ -1,0 +1,69 @@
+import { closeSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { Platform } from "../platform/platform.ts";
+import { secretDirectories } from "./private-directory.ts";
+import { isSystemError } from "./system-error.ts";
+
+/** How many files of one name are kept beside each other at most. */
+const mostCopies = 1000;
+
+/**
+ * Keeps an encrypted file that could not be saved where it belongs: beside it, else in the home directory, else where temporary files
+ * go. No file is overwritten.
+ *
+ * @param path - where it belongs
+ * @param name - what it is called there, with a number for each further copy
+ * @returns the path; undefined when no place takes it
+ */
+export function keepUnsaved(
+  platform: Platform,
+  path: string,
+  name: (copy: string) => string,
+  content: Uint8Array,
+): string | undefined {
+  const places = [dirname(path), platform.homeDirectory(), ...secretDirectories(platform)];
+  for (const place of places) {
+    const kept = place === undefined ? undefined : writeNew(place, name, content);
+    if (kept !== undefined) return kept;
+  }
+  return undefined;
+}
+
+/** `secrets.unsaved.yaml` for `secrets.yaml`: its name tells the same format. */
+export function unsavedFileName(path: string): (copy: string) => string {
+  const suffix = /\.(?:ya?ml|json|env|ini)$/.exec(path)?.[0] ?? "";
+  return (copy) => `${basename(path, suffix)}.unsaved${copy}${suffix}`;
+}
+
+/** `secrets.yaml.unsaved`: a binary file, whatever the format. */
+export function unsavedTextName(name: string): (copy: string) => string {
+  return (copy) => `${name}.unsaved${copy}`;
+}
+
+function writeNew(directory: string, name: (copy: string) => string, content: Uint8Array): string | undefined {
+  for (let copy = 1; copy <= mostCopies; copy++) {
+    const path = join(directory, name(copy === 1 ? "" : `-${copy}`));
+    try {
+      const descriptor = openSync(path, "wx", 0o600);
+      return writeWhole(path, descriptor, content) ? path : undefined;
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      if (error.code !== "EEXIST") return undefined;
+    }
+  }
+  return undefined;
+}
+
+/** Half a file is of no use: it is removed again. */
+function writeWhole(path: string, descriptor: number, content: Uint8Array): boolean {
+  try {
+    writeFileSync(descriptor, content);
+    return true;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    rmSync(path, { force: true });
+    return false;
+  } finally {
+    closeSync(descriptor);
+  }
+}
