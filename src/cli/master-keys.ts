@@ -8,6 +8,7 @@ import {
   parsePgpKeys,
 } from "../core/parse-master-key.ts";
 import { SopsError } from "../errors.ts";
+import { completeKeys } from "../keys/complete-keys.ts";
 import { loadKeySource } from "../keys/registry.ts";
 import { keyContextOf } from "../sops.ts";
 import type { CommandContext } from "./command.ts";
@@ -20,10 +21,11 @@ type KeyFlag = (typeof masterKeyFlagNames)[number];
 export type EncryptionContext = Readonly<Record<string, string>>;
 
 /**
- * The master keys that flags name, as one text with commas or as a list, in the order of kinds that sops has.
+ * The master keys that flags name, as one text with commas or as a list, in the order of kinds that sops has. Azure is asked for the
+ * versions of its keys where they are named without one.
  *
  * @param prefix - of the flags' names: `add-` for `--add-age`
- * @throws SopsError `INVALID_MASTER_KEY`
+ * @throws SopsError `INVALID_MASTER_KEY`, or what became of asking
  */
 export async function masterKeysOfFlags(
   context: CommandContext,
@@ -35,10 +37,12 @@ export async function masterKeysOfFlags(
     const name = `${prefix}${kind}` as const;
     return flags.text(name) || flags.list(name).join(",");
   };
+  const keyContext = keyContextOf(operationOptions(context));
   const group: KeyGroup = [];
   const kms = named("kms");
-  if (kms !== "")
+  if (kms !== "") {
     group.push(...parseKmsKeys(kms, { context: encryptionContext, awsProfile: flags.text("aws-profile") }));
+  }
   const gcpKms = named("gcp-kms");
   if (gcpKms !== "") group.push(...parseGcpKmsKeys(gcpKms));
   const hckms = named("hckms");
@@ -52,9 +56,9 @@ export async function masterKeysOfFlags(
   const age = named("age");
   if (age !== "") {
     const source = await loadKeySource("age", {});
-    group.push(...(await source.parse(age, keyContextOf(operationOptions(context)))));
+    group.push(...(await source.parse(age, keyContext)));
   }
-  return group;
+  return completeKeys(group, keyContext);
 }
 
 /**
