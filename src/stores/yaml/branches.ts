@@ -37,11 +37,12 @@ export class BranchBuilder {
   #addContent(branch: Branch, node: Node): void {
     if (node.kind === "sequence") fail("YAML documents that are sequences are not supported");
     if (node.kind === "mapping") return this.#addMapping(branch.items, node, 0);
-    addComments(branch.items, node.head);
-    addComments(branch.items, node.lineComment);
+    const { head, line, foot } = node.comments;
+    addComments(branch.items, head);
+    addComments(branch.items, line);
     if (node.kind === "alias") {
       this.#addContent(branch, node.target);
-      addComments(branch.items, node.foot);
+      addComments(branch.items, foot);
     } else if (node.shortTag !== "!!null") {
       fail("YAML documents that are values are not supported");
     }
@@ -49,10 +50,11 @@ export class BranchBuilder {
 
   /** Adds a mapping's items with the comments that are the mapping's own. */
   #addMapping(items: (Item | Comment)[], mapping: CollectionNode, depth: number): void {
-    addComments(items, mapping.head);
-    addComments(items, mapping.lineComment);
+    const { head, line, foot } = mapping.comments;
+    addComments(items, head);
+    addComments(items, line);
     this.#addItems(items, mapping, depth);
-    addComments(items, mapping.foot);
+    addComments(items, foot);
   }
 
   #addItems(items: (Item | Comment)[], mapping: CollectionNode, depth: number): void {
@@ -61,15 +63,15 @@ export class BranchBuilder {
       const key = content[index] as Node;
       const value = content[index + 1] as Node;
       const single = value.kind === "scalar" || value.kind === "alias";
-      addComments(items, key.head);
-      addComments(items, key.lineComment);
+      addComments(items, key.comments.head);
+      addComments(items, key.comments.line);
       if (single) {
-        addComments(items, value.head);
-        addComments(items, value.lineComment, true);
+        addComments(items, value.comments.head);
+        addComments(items, value.comments.line, true);
       }
       items.push({ key: keyOf(key), value: this.#valueOf(value, !single, depth) });
-      if (single) addComments(items, value.foot);
-      addComments(items, key.foot);
+      if (single) addComments(items, value.comments.foot);
+      addComments(items, key.comments.foot);
     }
   }
 
@@ -89,16 +91,17 @@ export class BranchBuilder {
   #listOf(sequence: CollectionNode, ownComments: boolean, depth: number): Value[] {
     const list: Value[] = [];
     if (ownComments) {
-      addComments(list, sequence.head);
-      addComments(list, sequence.lineComment);
+      addComments(list, sequence.comments.head);
+      addComments(list, sequence.comments.line);
     }
     for (const element of sequence.content) {
-      addComments(list, element.head);
-      addComments(list, element.lineComment, true);
+      const { head, line, foot } = element.comments;
+      addComments(list, head);
+      addComments(list, line, true);
       list.push(this.#valueOf(element, false, depth + 1));
-      addComments(list, element.foot);
+      addComments(list, foot);
     }
-    if (ownComments) addComments(list, sequence.foot);
+    if (ownComments) addComments(list, sequence.comments.foot);
     return list;
   }
 

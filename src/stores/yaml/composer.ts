@@ -1,5 +1,5 @@
 import { failAt } from "./failure.ts";
-import { AliasNode, CollectionNode, type DocumentNode, type Node, ScalarNode } from "./node.ts";
+import { AliasNode, CollectionNode, type DocumentNode, noComments, type Node, ScalarNode } from "./node.ts";
 import { Scanner } from "./scanner.ts";
 import { Kind, type Token } from "./token.ts";
 
@@ -206,7 +206,7 @@ export class Composer {
     if (inFlow) {
       this.#giveComments(node);
     } else if (startsBlock) {
-      node.head = this.#stem;
+      if (this.#stem !== "") node.comments = { ...noComments, head: this.#stem };
       this.#stem = "";
     }
     return this.#anchored(node, properties);
@@ -275,12 +275,9 @@ export class Composer {
       }
     }
     this.#endCollection(node);
-    // What is below a mapping in its column goes below its last item.
+    // What is below a mapping goes below its last item.
     const lastKey = node.content[node.content.length - 2];
-    if (node.foot !== "" && lastKey !== undefined) {
-      lastKey.foot = node.foot;
-      node.foot = "";
-    }
+    if (lastKey !== undefined) moveFoot(node, lastKey);
   }
 
   /** The key behind a `?`, or the value behind a `:`; empty when the next key or value or the end follows. */
@@ -353,8 +350,12 @@ export class Composer {
   /** Passes the end of a collection; the comments before it that are no heads are the collection's. */
   #endCollection(node: CollectionNode): void {
     this.#peek();
-    node.lineComment = this.#lineComment;
-    node.foot = this.#foot;
+    const { head } = node.comments;
+    if (head !== "" || this.#lineComment !== "" || this.#foot !== "") {
+      node.comments = { head, line: this.#lineComment, foot: this.#foot };
+    } else {
+      node.comments = noComments;
+    }
     this.#dropComments();
     this.#skip();
   }
@@ -362,9 +363,9 @@ export class Composer {
   // Comments
 
   #giveComments(node: Node): void {
-    node.head = this.#head;
-    node.lineComment = this.#lineComment;
-    node.foot = this.#foot;
+    if (this.#head !== "" || this.#lineComment !== "" || this.#foot !== "") {
+      node.comments = { head: this.#head, line: this.#lineComment, foot: this.#foot };
+    }
     this.#dropComments();
   }
 
@@ -426,10 +427,7 @@ function addKey(mapping: CollectionNode, key: Node): void {
   const { content } = mapping;
   content.push(key);
   const previousKey = content[content.length - 3];
-  if (!mapping.inFlow && key.foot !== "" && previousKey !== undefined) {
-    previousKey.foot = key.foot;
-    key.foot = "";
-  }
+  if (!mapping.inFlow && previousKey !== undefined) moveFoot(key, previousKey);
 }
 
 /** Adds a value; what stands below it is told of the key. */
@@ -437,8 +435,13 @@ function addValue(mapping: CollectionNode, value: Node): void {
   const { content } = mapping;
   const key = content[content.length - 1];
   content.push(value);
-  if (key !== undefined && key.foot === "" && value.foot !== "") {
-    key.foot = value.foot;
-    value.foot = "";
-  }
+  if (key !== undefined && key.comments.foot === "") moveFoot(value, key);
+}
+
+/** Gives what stands below one node to another, which loses what stood below it. */
+function moveFoot(from: Node, to: Node): void {
+  const { foot } = from.comments;
+  if (foot === "") return;
+  to.comments = { ...to.comments, foot };
+  from.comments = { ...from.comments, foot: "" };
 }

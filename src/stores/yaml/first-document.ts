@@ -19,6 +19,9 @@ import { resolvePlain, tagOf } from "./resolve.ts";
 /** What a node is decoded into: anything, the string that a key must be, or a map with keys of one of these. */
 type Target = "any" | "string" | "map of strings" | "map of any";
 
+/** How many faults a message lists. */
+const mostProblems = 20;
+
 /**
  * Refuses a first document that sops refuses: not a mapping, duplicate keys at any depth, scalars that do not fit their
  * tag, keys that are collections, merges of something else than mappings, anchors within themselves, excessive aliasing.
@@ -29,7 +32,10 @@ export function checkFirstDocument(document: DocumentNode): void {
   const check = new DocumentCheck();
   check.decode(document.content, "map of strings", 0);
   const { problems } = check;
-  if (problems.length > 0) fail(`unmarshal errors:\n  ${problems.join("\n  ")}`);
+  if (problems.length === 0) return;
+  const told = problems.slice(0, mostProblems);
+  if (problems.length > told.length) told.push(`and ${problems.length - told.length} more`);
+  fail(`unmarshal errors:\n  ${told.join("\n  ")}`);
 }
 
 class DocumentCheck {
@@ -112,18 +118,19 @@ class DocumentCheck {
     return true;
   }
 
-  /** Refuses an item's duplicates at once, and leaves such a mapping unread. */
-  #hasDuplicates(node: CollectionNode): boolean {
+  /** Notes the duplicates among the keys of a mapping: such a mapping is left unread. */
+  #hasDuplicates(mapping: CollectionNode): boolean {
+    if (!mayHaveDuplicates(mapping.content)) return false;
     const before = this.problems.length;
     const firstLines = new Map<string, number>();
-    for (let index = 0; index < node.content.length; index += 2) {
-      const key = node.content[index] as Node;
-      const written = key.kind === "scalar" ? key.text : key.kind === "alias" ? key.anchor : "";
-      const name = key.kind === "scalar" ? `=${written}` : `${key.kind}=${written}`;
-      const firstLine = firstLines.get(name);
-      if (firstLine === undefined) firstLines.set(name, key.line);
-      else {
-        const quoted = JSON.stringify(written);
+    for (let index = 0; index < mapping.content.length; index += 2) {
+      const key = mapping.content[index] as Node;
+      const name = nameOf(key);
+      const firstLine = firstLines.get(`${key.kind} ${name}`);
+      if (firstLine === undefined) {
+        firstLines.set(`${key.kind} ${name}`, key.line);
+      } else {
+        const quoted = JSON.stringify(name);
         this.problems.push(`line ${key.line + 1}: mapping key ${quoted} already defined at line ${firstLine + 1}`);
       }
     }
@@ -157,6 +164,29 @@ class DocumentCheck {
     this.problems.push(`line ${node.line + 1}: cannot unmarshal ${node.shortTag} into ${type}`);
     return false;
   }
+}
+
+const smallMapping = 16;
+
+/** Whether two keys of a mapping have the same name; quick, as nearly all mappings have none. */
+function mayHaveDuplicates(content: readonly Node[]): boolean {
+  if (content.length > smallMapping) {
+    const names = new Set<string>();
+    for (let index = 0; index < content.length; index += 2) names.add(nameOf(content[index] as Node));
+    return names.size * 2 < content.length;
+  }
+  for (let index = 2; index < content.length; index += 2) {
+    const name = nameOf(content[index] as Node);
+    for (let earlier = 0; earlier < index; earlier += 2) {
+      if (nameOf(content[earlier] as Node) === name) return true;
+    }
+  }
+  return false;
+}
+
+/** What go-yaml compares keys by, together with their kind: the text as written, whatever its type; collections are alike. */
+function nameOf(key: Node): string {
+  return key.kind === "scalar" ? key.text : key.kind === "alias" ? key.anchor : "";
 }
 
 function failToFit(node: ScalarNode): never {

@@ -4,37 +4,41 @@ import { resolvePlain, resolveTagged, tagOf } from "./resolve.ts";
 /** A node of a document as it was written: aliases not followed, comments attached to nodes. */
 export type Node = ScalarNode | CollectionNode | AliasNode;
 
-abstract class BaseNode {
-  /** Counted from 0. */
-  readonly line: number;
-  /** Comment lines, with their `#`, joined by line feeds: above the node, behind it on its line, below it. */
-  head = "";
-  lineComment = "";
-  foot = "";
-
-  constructor(line: number) {
-    this.line = line;
-  }
+/** Comment lines with their `#`, joined by line feeds: above a node, behind it on its line, below it. */
+export interface NodeComments {
+  readonly head: string;
+  readonly line: string;
+  readonly foot: string;
 }
 
+/** What nearly every node has. */
+export const noComments: NodeComments = { head: "", line: "", foot: "" };
+
 /** A single value. */
-export class ScalarNode extends BaseNode {
+export class ScalarNode {
   readonly kind = "scalar";
+  /** Counted from 0. */
+  readonly line: number;
+  comments = noComments;
   readonly text: string;
   /** The explicit tag in its short form (`!!int`), empty when there is none. */
   readonly tag: string;
   /** What the text stands for; undefined when it does not fit the tag. */
   readonly value: Scalar | undefined;
-  /** Whether it is the key `<<` that asks for another mapping to be merged in. */
-  readonly merges: boolean;
+  readonly plain: boolean;
 
   constructor(line: number, text: string, plain: boolean, tag: string) {
-    super(line);
+    this.line = line;
     this.text = text;
     this.tag = tag;
     if (tag !== "") this.value = resolveTagged(tag, text);
     else this.value = plain ? resolvePlain(text) : text;
-    this.merges = text === "<<" && (tag === "!!merge" || (plain && tag === ""));
+    this.plain = plain;
+  }
+
+  /** Whether it is the key `<<` that asks for another mapping to be merged in. */
+  get merges(): boolean {
+    return this.text === "<<" && (this.tag === "!!merge" || (this.plain && this.tag === ""));
   }
 
   /** The tag, explicit or of the value's type. */
@@ -45,15 +49,17 @@ export class ScalarNode extends BaseNode {
 }
 
 /** A mapping or a sequence. */
-export class CollectionNode extends BaseNode {
+export class CollectionNode {
   readonly kind: "mapping" | "sequence";
+  readonly line: number;
+  comments = noComments;
   readonly inFlow: boolean;
   readonly tag: string;
   /** The elements; of a mapping, keys and values in turn. */
   readonly content: Node[] = [];
 
   constructor(line: number, kind: "mapping" | "sequence", inFlow: boolean, tag: string) {
-    super(line);
+    this.line = line;
     this.kind = kind;
     this.inFlow = inFlow;
     this.tag = tag;
@@ -66,13 +72,15 @@ export class CollectionNode extends BaseNode {
 }
 
 /** A reference to a node with an anchor. */
-export class AliasNode extends BaseNode {
+export class AliasNode {
   readonly kind = "alias";
+  readonly line: number;
+  comments = noComments;
   readonly anchor: string;
   readonly target: ScalarNode | CollectionNode;
 
   constructor(line: number, anchor: string, target: ScalarNode | CollectionNode) {
-    super(line);
+    this.line = line;
     this.anchor = anchor;
     this.target = target;
   }
