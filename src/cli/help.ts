@@ -1,6 +1,6 @@
-import type { FlagEntry } from "./flag-table.ts";
+import { type VariableEntry, variables } from "./environment-table.ts";
+import { flag, type FlagEntry } from "./flag-table.ts";
 import { dashed } from "./flags.ts";
-import { flag } from "./flag-table.ts";
 import { program, type CommandEntry, type FlagSection } from "./table.ts";
 
 const width = 80;
@@ -8,7 +8,8 @@ const programName = "sops-ts";
 
 /** The usage line of a command, without newline: `Usage: sops-ts encrypt [flags] [FILE]`. */
 export function usageLine(command: CommandEntry): string {
-  const parts = [programName, command.name, "[flags]", command.words];
+  const flags = command.sections.length === 0 ? "" : "[flags]";
+  const parts = [programName, command.name, flags, command.words];
   return `Usage: ${parts.filter((part) => part !== "").join(" ")}`;
 }
 
@@ -22,10 +23,12 @@ export function helpText(command: CommandEntry, isAvailable: (name: string) => b
     titleOf(command),
     usageLine(command),
     ...command.details.map((text) => wrap(text, "")),
-    examplesOf(command),
     ...commandsOf(command, isAvailable),
-    ...[...command.sections, ownHelp].map(sectionText),
-    command === program ? `Help for a command: ${programName} help COMMAND` : "",
+    examplesOf(command),
+    ...command.sections.map(sectionText),
+    command === program ? environment() : "",
+    sectionText(ownHelp),
+    command.commands === undefined ? "" : `Help for a command: ${programName} help COMMAND`,
   ];
   return paragraphs
     .filter((paragraph) => paragraph !== "")
@@ -55,14 +58,22 @@ function commandsOf(command: CommandEntry, isAvailable: (name: string) => boolea
   ];
 }
 
+function environment(): string {
+  return ["Environment, besides the variables of flags", ...layOut(variables.map(variableRow))].join("\n");
+}
+
+function variableRow({ name, help }: VariableEntry): Row {
+  return [`  ${name}`, help];
+}
+
 function headingOf(command: CommandEntry): string {
   return command.heading ?? "Commands";
 }
 
 function commandList(heading: string, commands: readonly CommandEntry[]): string {
   const listed = commands.filter((command) => headingOf(command) === heading);
-  const width = Math.max(...commands.map(({ name }) => name.length));
-  return [heading, ...layOut(listed.map(({ name, summary }) => [`  ${name.padEnd(width)}`, summary]))].join("\n");
+  const widest = Math.max(...commands.map(({ name }) => name.length));
+  return [heading, ...layOut(listed.map(({ name, summary }) => [`  ${name.padEnd(widest)}`, summary]))].join("\n");
 }
 
 function canBeCalled(command: CommandEntry, isAvailable: (name: string) => boolean): boolean {

@@ -58,6 +58,7 @@ const encrypt: CommandEntry = {
       "--filename-override then says which format it is.",
     "Keys come from the flags below or their environment variables; without any, from the first creation rule " +
       "of .sops.yaml that fits the file's path.",
+    "Anyone can encrypt: no identity is needed. To change an encrypted file, use edit, set or unset.",
   ],
   examples: [
     { line: "sops-ts encrypt -i --age age1… secrets.yaml", does: "encrypt a file in place for one recipient" },
@@ -85,6 +86,8 @@ const decrypt: CommandEntry = {
   details: [
     "Prints the plain file, or writes it with -i or --output. Without FILE it reads standard input, as binary unless " +
       "--filename-override or --input-type and --output-type say otherwise.",
+    "Identities are looked for in $SOPS_AGE_KEY_FILE, $SOPS_AGE_KEY, $SOPS_AGE_KEY_CMD, ~/.config/sops/age/keys.txt and " +
+      "~/.ssh. When none fits, the message says which places had what.",
   ],
   examples: [
     { line: "sops-ts decrypt secrets.yaml", does: "print the plain file" },
@@ -109,7 +112,7 @@ const edit: CommandEntry = {
   words: "FILE",
   details: [
     "The editor is $SOPS_EDITOR, else $EDITOR, else vim, nano or vi. Values that you don't touch keep their ciphertext. " +
-      "A file that does not exist starts with an example.",
+      "A file that does not exist starts with an example; keys and rules for it come from the flags below or .sops.yaml.",
   ],
   examples: [
     { line: "sops-ts edit secrets.yaml", does: "edit a file, or make a new one" },
@@ -129,12 +132,20 @@ const set: CommandEntry = {
   name: "set",
   summary: "set one value of an encrypted file",
   words: "FILE PATH VALUE",
-  details: ["VALUE is JSON. Missing keys on the way are made; an index past the end of a list appends."],
+  details: [
+    'PATH names the value, such as \'["db"]["hosts"][0]\'. VALUE is JSON: a text needs its own double quotes. Missing keys ' +
+      "on the way are made; an index past the end of a list appends.",
+    "Other users can see the command lines of running programs: give secrets with --value-stdin or --value-file.",
+  ],
   examples: [
     { line: `sops-ts set secrets.yaml ${extractExample} '"new"'`, does: "set a string" },
     {
-      line: `printf %s '"new"' | sops-ts set --value-stdin secrets.yaml '["a"]'`,
-      does: "keep it out of the process list",
+      line: `sops-ts set secrets.yaml '["db"]' '{"user": "app", "ports": [5432]}'`,
+      does: "set a mapping",
+    },
+    {
+      line: `generate-json | sops-ts set --value-stdin secrets.yaml ${extractExample}`,
+      does: "set what another program prints, unseen by other users",
     },
   ],
   sections: [
@@ -151,8 +162,11 @@ const unset: CommandEntry = {
   name: "unset",
   summary: "remove one value of an encrypted file",
   words: "FILE PATH",
-  details: [],
-  examples: [{ line: `sops-ts unset secrets.yaml ${extractExample}`, does: "remove a value" }],
+  details: ['PATH names the value, such as \'["db"]["hosts"][0]\'. What is below it goes with it.'],
+  examples: [
+    { line: `sops-ts unset secrets.yaml ${extractExample}`, does: "remove a value" },
+    { line: `sops-ts unset --idempotent secrets.yaml '["old"]'`, does: "remove it if it is there" },
+  ],
   sections: [
     {
       title: "The value",
@@ -170,7 +184,10 @@ const rotate: CommandEntry = {
   name: "rotate",
   summary: "give a file a new data key, and add or remove master keys",
   words: "FILE",
-  details: ["All values are encrypted anew. Added keys join the first key group; removed keys leave all groups."],
+  details: [
+    "All values are encrypted anew. Added keys join the first key group; removed keys leave all groups.",
+    "Who could read the file before still has its old versions, in git for instance: change the secrets themselves too.",
+  ],
   examples: [
     { line: "sops-ts rotate -i secrets.yaml", does: "a new data key for the same master keys" },
     { line: "sops-ts rotate -i --rm-age age1… secrets.yaml", does: "take a recipient away" },
@@ -188,8 +205,13 @@ const updatekeys: CommandEntry = {
   name: "updatekeys",
   summary: "give files the master keys that .sops.yaml names for them",
   words: "FILE…",
-  details: ["Shows what would change and asks. The data key and all values stay as they are."],
-  examples: [{ line: "sops-ts updatekeys -y *.enc.yaml", does: "bring several files up to date without questions" }],
+  details: [
+    "Shows what would change and asks. The data key and all values stay as they are; rotate gives a file a new data key.",
+  ],
+  examples: [
+    { line: "sops-ts updatekeys secrets.yaml", does: "after a change in .sops.yaml" },
+    { line: "sops-ts updatekeys -y *.enc.yaml", does: "bring several files up to date without questions" },
+  ],
   sections: [
     { title: "Update", flags: flags("yes", "input-type") },
     { title: "Key services", flags: keyServices },
@@ -206,7 +228,10 @@ const groups: CommandEntry = {
   name: "groups",
   summary: "add or delete a key group of a file",
   words: "add|delete",
-  details: [],
+  details: [
+    "The master keys of a group each open the group's share of the data key. With several groups, as many shares are " +
+      "needed as the threshold says (Shamir's secret sharing).",
+  ],
   examples: [],
   sections: [],
   commands: [
@@ -214,7 +239,9 @@ const groups: CommandEntry = {
       name: "groups add",
       summary: "add a key group to a file",
       words: "",
-      details: ["The data key is split anew among all groups. Values stay as they are."],
+      details: [
+        "The data key is split anew among all groups. Values stay as they are. Prints the file, or writes it with -i.",
+      ],
       examples: [
         {
           line: "sops-ts groups add -i -f secrets.yaml --age age1… --shamir-secret-sharing-threshold 2",
@@ -242,7 +269,9 @@ const groups: CommandEntry = {
       name: "groups delete",
       summary: "delete a key group of a file",
       words: "INDEX",
-      details: ["Groups are counted from 0."],
+      details: [
+        "INDEX counts from 0. The data key is split anew among the groups that stay. Prints the file, or writes it with -i.",
+      ],
       examples: [{ line: "sops-ts groups delete -i -f secrets.yaml 1", does: "delete the second group" }],
       sections: [
         { title: "File", flags: flags("file", "in-place", "shamir-secret-sharing-threshold") },
@@ -256,8 +285,14 @@ const execEnv: CommandEntry = {
   name: "exec-env",
   summary: "run a command with a file's values in its environment",
   words: "FILE COMMAND",
-  details: ["COMMAND is one word for the shell. Its exit status becomes that of sops-ts."],
-  examples: [{ line: "sops-ts exec-env secrets.env './deploy --now'", does: "run with the file's variables" }],
+  details: [
+    "Each top-level entry of FILE becomes a variable. COMMAND is one word for the shell. Its exit status becomes that of " +
+      "sops-ts.",
+  ],
+  examples: [
+    { line: "sops-ts exec-env secrets.env './deploy --now'", does: "run with the file's variables" },
+    { line: `sops-ts exec-env secrets.yaml 'psql "$database_url"'`, does: "use one of them on the command line" },
+  ],
   sections: [
     { title: "The command", flags: flags("pristine", "user", "same-process", "background") },
     { title: "Recovering the data key", flags: [...flags("decryption-order"), ...keyServices] },
@@ -270,11 +305,12 @@ const execFile: CommandEntry = {
   summary: "run a command with the path of a temporary plain file",
   words: "FILE COMMAND",
   details: [
-    "COMMAND is one word for the shell; {} in it becomes the path. The file is a named pipe that can be read once, " +
-      "unless --no-fifo is given.",
+    "COMMAND is one word for the shell; {} in it becomes the path. Its exit status becomes that of sops-ts. The file is a " +
+      "named pipe that can be read once, unless --no-fifo is given; it is gone afterwards.",
   ],
   examples: [
     { line: "sops-ts exec-file kubeconfig.yaml 'kubectl --kubeconfig {} get pods'", does: "use a secret file" },
+    { line: "sops-ts exec-file --no-fifo tls.key 'nginx-check {}'", does: "for a program that reads it twice" },
   ],
   sections: [
     { title: "The file", flags: flags("no-fifo", "filename", "input-type", "output-type") },
@@ -288,7 +324,7 @@ const publish: CommandEntry = {
   name: "publish",
   summary: "send a file or directory to the destination that .sops.yaml names",
   words: "PATH",
-  details: [],
+  details: ["Shows where each file goes and asks. Destinations are S3, GCS and Vault, by the rules of .sops.yaml."],
   examples: [{ line: "sops-ts publish -y --recursive secrets/", does: "publish all files of a directory" }],
   sections: [
     { title: "Publishing", flags: flags("yes", "recursive", "omit-extensions", "verbose") },
@@ -310,8 +346,8 @@ const filestatus: CommandEntry = {
   name: "filestatus",
   summary: "say whether a file is encrypted, as JSON",
   words: "FILE",
-  details: ['Prints {"encrypted":true} or {"encrypted":false}.'],
-  examples: [{ line: "sops-ts filestatus secrets.yaml", does: "check before committing" }],
+  details: ['Prints {"encrypted":true} or {"encrypted":false}. No identity is needed.'],
+  examples: [{ line: "sops-ts filestatus secrets.yaml | grep true", does: "check before committing" }],
   sections: [{ title: "Format", flags: flags("input-type") }],
 };
 
@@ -320,7 +356,14 @@ const completion: CommandEntry = {
   summary: "print a script that completes commands and flags in your shell",
   words: "bash|zsh|fish",
   details: [],
-  examples: [{ line: "source <(sops-ts completion bash)", does: "complete in this shell" }],
+  examples: [
+    {
+      line: "source <(sops-ts completion bash)",
+      does: "in ~/.bashrc; where sops is an alias of sops-ts, behind the alias",
+    },
+    { line: "source <(sops-ts completion zsh)", does: "in ~/.zshrc, behind compinit" },
+    { line: "sops-ts completion fish > ~/.config/fish/completions/sops-ts.fish", does: "once, for fish" },
+  ],
   sections: [],
   commands: (["bash", "zsh", "fish"] as const).map((shell) => ({
     name: `completion ${shell}`,
@@ -354,22 +397,26 @@ export const globalFlagNames = [
 /** The program itself: its flags, and the form without a command that sops had before it had commands. */
 export const program: CommandEntry = {
   name: "",
-  summary: "encrypted files in git, reviewable line by line: YAML, JSON, dotenv, INI and any other",
-  words: "COMMAND … | [MODE] FILE",
+  summary: "encrypted YAML, JSON, dotenv, INI and other files that live in git",
+  words: "COMMAND [flags] [FILE]\n       sops-ts [flags] FILE",
   details: [
-    "Reads and writes the files of sops. Flags of a command may stand before or after its file; the flags of the form " +
-      "without a command must stand before it.",
+    "Reads and writes the files of sops, and takes its commands, flags and variables. Keys to encrypt for come from " +
+      ".sops.yaml or flags; identities to decrypt with from your key files, see Environment.",
+    "Flags of a command may stand before or after its file. Without a command, flags stand before the file: -e, -d and -r " +
+      "encrypt, decrypt and rotate it; without any of them it is edited.",
   ],
   examples: [
+    { line: "sops-ts edit secrets.yaml", does: "edit a file, or make a new one" },
     { line: "sops-ts encrypt -i --age age1… secrets.yaml", does: "encrypt a file for one recipient" },
     { line: "sops-ts decrypt secrets.yaml", does: "print it in clear" },
     { line: `sops-ts decrypt --extract ${extractExample} secrets.yaml`, does: "print one value" },
+    { line: "sops-ts exec-env secrets.env ./server", does: "run a program with the file's values as variables" },
     { line: "sops-ts -d -i secrets.yaml", does: "the form without a command" },
   ],
   sections: [
     { title: "Flags for every command, to be written before it", flags: flags("config", "indent", "verbose") },
     {
-      title: "Form without a command: mode",
+      title: "Without a command: what to do with FILE (none of these: edit it)",
       flags: flags("encrypt", "decrypt", "rotate", "set", "extract", "show-master-keys"),
     },
     { title: "Files", flags: flags("in-place", "output", "input-type", "output-type", "filename-override") },
