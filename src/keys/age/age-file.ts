@@ -17,14 +17,15 @@ export async function encryptAgeFile(plaintext: Uint8Array, recipient: AnyRecipi
 }
 
 /**
- * Opens an armored age file with the first identity that one of its stanzas is for.
+ * Opens an age file with the first identity that one of its stanzas is for.
  *
+ * @param file - armored, or its bytes
  * @param identities - tried in this order
  * @returns the plaintext, or undefined when no stanza is for any identity
  * @throws SopsError `COULD_NOT_RETRIEVE_KEY` when the file is damaged
  */
 export async function decryptAgeFile(
-  file: string,
+  file: string | Uint8Array,
   identities: readonly AnyIdentity[],
 ): Promise<Uint8Array | undefined> {
   const decrypter = new Decrypter();
@@ -34,7 +35,7 @@ export async function decryptAgeFile(
   decrypter.addIdentity(watch("readHeader"));
   for (const identity of identities) decrypter.addIdentity(identity);
   decrypter.addIdentity(watch("triedAll"));
-  const bytes = dearmor(file);
+  const bytes = typeof file === "string" ? dearmor(file) : file;
   try {
     return await readAll(await decrypter.decrypt(streamOf(bytes)));
   } catch (error) {
@@ -45,7 +46,12 @@ export async function decryptAgeFile(
   }
 }
 
-function dearmor(file: string): Uint8Array {
+/**
+ * The bytes of an armored age file.
+ *
+ * @throws SopsError `COULD_NOT_RETRIEVE_KEY`
+ */
+export function dearmor(file: string): Uint8Array {
   try {
     return armor.decode(file);
   } catch (error) {

@@ -36,3 +36,18 @@ function readLength(bytes: Uint8Array, offset: number): { value: number; next: n
   const digits = bytes.subarray(offset + 1, offset + 1 + count);
   return { value: digits.reduce((sum, digit) => sum * 256 + digit, 0), next: offset + 1 + count };
 }
+
+/** An object identifier with its numbers in the usual form, such as `1.3.101.112`; "" for anything else. */
+export function identifierText(element: DerElement | undefined): string {
+  if (element?.tag !== derTags.objectIdentifier) return "";
+  const numbers: number[] = [];
+  let number = 0;
+  for (const byte of element.content) {
+    number = number * 128 + (byte & 0x7f);
+    if (byte > 0x7f) continue;
+    if (numbers.length > 0) numbers.push(number);
+    else numbers.push(Math.min(2, Math.floor(number / 40)), number - 40 * Math.min(2, Math.floor(number / 40)));
+    number = 0;
+  }
+  return numbers.join(".");
+}

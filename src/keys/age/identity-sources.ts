@@ -1,10 +1,13 @@
 import { decodeByteString } from "../../bytes.ts";
-import { messageOf } from "../../errors.ts";
+import { messageOf, SopsError } from "../../errors.ts";
 import { splitCommandWords } from "../../platform/command-words.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { KeyContext } from "../key-source.ts";
-import { parseIdentities, unusable, type IdentityLayout, type ParsedIdentities } from "./identity-text.ts";
+import { parseIdentities } from "./identity-file.ts";
+import { unusable, type ParsedIdentities } from "./identity.ts";
+import type { IdentityLayout } from "./identity-text.ts";
 import { malformed } from "./malformed.ts";
+import type { SshKeyOrigin } from "./ssh-identity.ts";
 
 /** A place where identities are looked for. */
 export interface IdentitySource {
@@ -16,6 +19,8 @@ export interface IdentitySource {
   readonly turn: number;
   /** Whether the answer depends on the recipient, which the source's program is told. */
   readonly perRecipient: boolean;
+  /** Age's own identities (those of plugins and protected files too), or SSH keys; a turn has one sort. */
+  readonly holds: "age" | "ssh";
   load(request: IdentityRequest): Promise<SourceAnswer>;
 }
 
@@ -43,12 +48,16 @@ export interface SourceAnswer extends ParsedIdentities {
  * @see sops age/keysource.go, `loadIdentities`
  */
 export const identitySources: readonly IdentitySource[] = [
-  fromVariable("SOPS_AGE_SSH_PRIVATE_KEY_FILE", { turn: 3 }, (path, request) => sshFile(path, request)),
-  fromVariable("SOPS_AGE_SSH_PRIVATE_KEY_CMD", { turn: 4, perRecipient: true }, async (command, request) => {
-    const text = await runCommand(command, "SOPS_AGE_SSH_PRIVATE_KEY_CMD", request);
-    return sshKey(text, "the output of SOPS_AGE_SSH_PRIVATE_KEY_CMD", request);
-  }),
-  { name: "~/.ssh", turn: 3, perRecipient: false, load: loadHomeSshKeys },
+  fromVariable("SOPS_AGE_SSH_PRIVATE_KEY_FILE", { turn: 3, holds: "ssh" }, (path, request) => sshFile(path, request)),
+  fromVariable(
+    "SOPS_AGE_SSH_PRIVATE_KEY_CMD",
+    { turn: 4, perRecipient: true, holds: "ssh" },
+    async (command, request) => {
+      const text = await runCommand(command, "SOPS_AGE_SSH_PRIVATE_KEY_CMD", request);
+      return sshKey(text, { place: "the output of SOPS_AGE_SSH_PRIVATE_KEY_CMD" }, request);
+    },
+  ),
+  { name: "~/.ssh", turn: 3, perRecipient: false, holds: "ssh", load: loadHomeSshKeys },
   fromVariable("SOPS_AGE_KEY", { turn: 1 }, (text, request) => nativeText(text, "words", "SOPS_AGE_KEY", request)),
   fromVariable("SOPS_AGE_KEY_FILE", { turn: 1 }, async (path, request) => {
     const text = await readText(path, "failed to open SOPS_AGE_KEY_FILE file", request.context.platform);
@@ -58,19 +67,24 @@ export const identitySources: readonly IdentitySource[] = [
     const text = await runCommand(command, "SOPS_AGE_KEY_CMD", request);
     return nativeText(text, "lines", "SOPS_AGE_KEY_CMD", request);
   }),
-  { name: "keys.txt", turn: 1, perRecipient: false, load: loadUserKeys },
+  { name: "keys.txt", turn: 1, perRecipient: false, holds: "age", load: loadUserKeys },
 ];
 
 /** A variable; one that is set but empty counts as set, as in sops. */
 function fromVariable(
   name: string,
-  { turn, perRecipient = false }: { turn: number; perRecipient?: boolean },
+  {
+    turn,
+    perRecipient = false,
+    holds = "age",
+  }: { turn: number; perRecipient?: boolean; holds?: IdentitySource["holds"] },
   load: (value: string, request: IdentityRequest) => SourceAnswer | Promise<SourceAnswer>,
 ): IdentitySource {
   return {
     name,
     turn,
     perRecipient,
+    holds,
     async load(request) {
       const value = request.context.platform.env(name);
       return value === undefined ? nothingAt(name) : load(value, request);
@@ -127,8 +141,13 @@ function joinPath(platform: Platform, folder: string, ...names: string[]): strin
   return [folder.replace(/(?<=.)[/\\]+$/, ""), ...names].join(separator).replace(/^\/\//, "/");
 }
 
-function nativeText(text: string, layout: IdentityLayout, place: string, { context }: IdentityRequest): SourceAnswer {
-  const parsed = parseIdentities(text, layout, place, context.cipher);
+async function nativeText(
+  text: string,
+  layout: IdentityLayout,
+  place: string,
+  { context }: IdentityRequest,
+): Promise<SourceAnswer> {
+  const parsed = await parseIdentities(text, layout, place, context);
   const isEmpty = parsed.native.length + parsed.others.length + parsed.problems.length === 0;
   return { ...parsed, absent: [], opened: true, ...(isEmpty ? { empty: place } : {}) };
 }
@@ -138,18 +157,27 @@ async function sshFile(path: string, request: IdentityRequest, mayBeAbsent = fal
   const text = mayBeAbsent
     ? await readTextIfExists(path, "failed to open file", platform)
     : await readText(path, "failed to open file", platform);
-  return text === undefined ? nothingAt(path) : sshKey(text, JSON.stringify(path), request);
+  if (text === undefined) return nothingAt(path);
+  const place = JSON.stringify(path);
+  const readPublicKey = (): Promise<string> =>
+    readText(
+      `${path}.pub`,
+      `failed to obtain public ${JSON.stringify(`${path}.pub`)} key for ${place} SSH key`,
+      platform,
+    );
+  return sshKey(text, { place, ask: `Enter passphrase for ${place}:`, readPublicKey }, request);
 }
 
-async function sshKey(text: string, place: string, { context }: IdentityRequest): Promise<SourceAnswer> {
+async function sshKey(text: string, origin: SshKeyOrigin, { context }: IdentityRequest): Promise<SourceAnswer> {
   const { parseSshIdentity } = await import("./ssh-identity.ts");
-  const parsed = await parseSshIdentity(text, place, context.cipher);
+  const parsed = await parseSshIdentity(text, origin, context);
   return { ...parsed, absent: [], opened: parsed.others.length > 0 };
 }
 
 /** What a source that failed answers. */
 export function problemAnswer(error: unknown): SourceAnswer {
-  return { ...unusable(malformed(messageOf(error))), absent: [], opened: false };
+  const problem = error instanceof SopsError ? error : malformed(messageOf(error));
+  return { ...unusable(problem), absent: [], opened: false };
 }
 
 async function readText(path: string, failure: string, platform: Platform): Promise<string> {

@@ -1,8 +1,10 @@
 import type { Cipher } from "../../crypto/cipher.ts";
 import { SopsError } from "../../errors.ts";
+import type { KeyContext } from "../key-source.ts";
 import type { AnyIdentity } from "./age-file.ts";
 import { decodeBech32 } from "./bech32.ts";
-import { malformed } from "./malformed.ts";
+import type { OtherIdentity } from "./identity.ts";
+import { pluginOfIdentity } from "./plugin-name.ts";
 import { x25519Bytes, x25519Identity } from "./x25519.ts";
 
 /*
@@ -10,40 +12,30 @@ import { x25519Bytes, x25519Identity } from "./x25519.ts";
  * of another library becomes a cause.
  */
 
-/** What a text of identities gave. */
-export interface ParsedIdentities {
-  /** X25519 and hybrid ones, which are tried before all others. */
-  readonly native: readonly AnyIdentity[];
-  readonly others: readonly AnyIdentity[];
-  /** What could not be used. */
-  readonly problems: readonly SopsError[];
-}
-
 /** How identities stand in a text: one a line, or separated by any blanks. */
 export type IdentityLayout = "lines" | "words";
 
 /**
- * Parses the text of an identity file. Lines that are empty or begin with `#` are skipped. One malformed identity makes the whole
- * text unusable; one that is well-formed but cannot be used here does not.
+ * Parses identities. Lines that are empty or begin with `#` are skipped. Nothing is asked or run before an identity is used.
  *
  * @param place - what messages call the text, such as `SOPS_AGE_KEY`
+ * @throws SopsError `COULD_NOT_RETRIEVE_KEY` for the first that is malformed
  */
-export function parseIdentities(text: string, layout: IdentityLayout, place: string, cipher: Cipher): ParsedIdentities {
-  if (/^(?:age-encryption|-----BEGIN AGE)/.test(text)) return unusable(passphraseProtected(place));
+export function parseIdentityText(
+  text: string,
+  layout: IdentityLayout,
+  place: string,
+  context: KeyContext,
+): { native: AnyIdentity[]; others: OtherIdentity[] } {
   const native: AnyIdentity[] = [];
-  const problems: SopsError[] = [];
+  const others: OtherIdentity[] = [];
   for (const { word, number } of identityWords(text, layout)) {
-    const identity = parseIdentity(word, cipher);
-    if (identity === "plugin") problems.push(pluginIdentity(place, number));
-    else if ("problem" in identity) return unusable(malformedIdentity(place, number, identity));
-    else native.push(identity.usable);
+    const identity = word.startsWith("AGE-PLUGIN-") ? parsePlugin(word, context) : parseNative(word, context.cipher);
+    if ("problem" in identity) throw malformedIdentity(place, number, identity);
+    if ("native" in identity) native.push(identity.native);
+    else others.push(identity);
   }
-  return { native, others: [], problems };
-}
-
-/** A source that gives nothing but a problem. */
-export function unusable(problem: SopsError): ParsedIdentities {
-  return { native: [], others: [], problems: [problem] };
+  return { native, others };
 }
 
 function* identityWords(text: string, layout: IdentityLayout): Generator<{ word: string; number: number }> {
@@ -62,8 +54,7 @@ interface IdentityProblem {
   readonly hint?: string;
 }
 
-function parseIdentity(word: string, cipher: Cipher): { usable: AnyIdentity } | IdentityProblem | "plugin" {
-  if (word.startsWith("AGE-PLUGIN-")) return "plugin";
+function parseNative(word: string, cipher: Cipher): { native: AnyIdentity } | IdentityProblem {
   const hybrid = word.startsWith("AGE-SECRET-KEY-PQ-1");
   if (!hybrid && !word.startsWith("AGE-SECRET-KEY-1")) return unknownType(word);
   const decoded = decodeBech32(word);
@@ -72,7 +63,18 @@ function parseIdentity(word: string, cipher: Cipher): { usable: AnyIdentity } | 
   if (decoded.prefix !== (hybrid ? "AGE-SECRET-KEY-PQ-" : "AGE-SECRET-KEY-")) {
     return { problem: "malformed secret key: unknown type" };
   }
-  return { usable: hybrid ? word : x25519Identity(decoded.bytes, cipher) };
+  return { native: hybrid ? word : x25519Identity(decoded.bytes, cipher) };
+}
+
+function parsePlugin(word: string, context: KeyContext): OtherIdentity | IdentityProblem {
+  const plugin = pluginOfIdentity(word);
+  if ("problem" in plugin) return plugin;
+  return {
+    async unlock() {
+      const { pluginIdentity } = await import("./plugin.ts");
+      return [pluginIdentity(plugin.name, word, context)];
+    },
+  };
 }
 
 function unknownType(word: string): IdentityProblem {
@@ -89,15 +91,4 @@ function unknownType(word: string): IdentityProblem {
 function malformedIdentity(place: string, number: number, { problem, hint }: IdentityProblem): SopsError {
   const message = `failed to parse '${place}' age identities: error at line ${number}: ${problem}`;
   return new SopsError("COULD_NOT_RETRIEVE_KEY", message, hint === undefined ? {} : { hint });
-}
-
-function pluginIdentity(place: string, number: number): SopsError {
-  return malformed(`the identity of an age plugin in '${place}' at line ${number} is not available in sops-ts`);
-}
-
-function passphraseProtected(place: string): SopsError {
-  const message = `'${place}' is an identity file that a passphrase protects, which is not available in sops-ts`;
-  return new SopsError("COULD_NOT_RETRIEVE_KEY", message, {
-    hint: "Decrypt it once with: age -d FILE. Then keep the identity where only you can read it.",
-  });
 }

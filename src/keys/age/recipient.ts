@@ -1,7 +1,9 @@
 import { messageOf, SopsError } from "../../errors.ts";
 import type { Cipher } from "../../crypto/cipher.ts";
+import type { KeyContext } from "../key-source.ts";
 import type { AnyRecipient } from "./age-file.ts";
 import { decodeBech32 } from "./bech32.ts";
+import { pluginOfRecipient } from "./plugin-name.ts";
 import { x25519Bytes, x25519Recipient } from "./x25519.ts";
 
 const hybridBytes = 1216;
@@ -12,9 +14,9 @@ const hybridBytes = 1216;
  *
  * @throws SopsError `INVALID_MASTER_KEY`; the message quotes a recipient, but nothing that looks like a secret key
  */
-export async function parseRecipient(text: string, cipher: Cipher): Promise<AnyRecipient> {
-  if (text.startsWith("age1")) return parseNative(text, cipher);
-  if (text.startsWith("ssh-")) return parseSsh(text, cipher);
+export async function parseRecipient(text: string, context: KeyContext): Promise<AnyRecipient> {
+  if (text.startsWith("age1")) return parseNative(text, context);
+  if (text.startsWith("ssh-")) return parseSsh(text, context.cipher);
   if (/AGE-SECRET-KEY-|AGE-PLUGIN-|PRIVATE KEY/i.test(text)) {
     throw invalid(
       "failed to parse input, an age identity (a secret key) stands where a recipient (a public key) should",
@@ -26,13 +28,13 @@ export async function parseRecipient(text: string, cipher: Cipher): Promise<AnyR
   throw invalid(`failed to parse input, unknown recipient type: ${JSON.stringify(text)}`);
 }
 
-function parseNative(text: string, cipher: Cipher): AnyRecipient {
+function parseNative(text: string, context: KeyContext): AnyRecipient {
   if (text.startsWith("age1pq1")) {
     decodeRecipient(text, "age1pq", hybridBytes);
     return text;
   }
-  if (text.indexOf("1", 4) !== -1) return pluginRecipient(text);
-  return x25519Recipient(decodeRecipient(text, "age", x25519Bytes), cipher);
+  if (text.indexOf("1", 4) !== -1) return parsePlugin(text, context);
+  return x25519Recipient(decodeRecipient(text, "age", x25519Bytes), context.cipher);
 }
 
 function decodeRecipient(text: string, prefix: string, length: number): Uint8Array {
@@ -49,16 +51,16 @@ function decodeRecipient(text: string, prefix: string, length: number): Uint8Arr
   return decoded.bytes;
 }
 
-/** A recipient that files may keep, though nothing can be wrapped for it. */
-function pluginRecipient(text: string): AnyRecipient {
-  const decoded = decodeBech32(text);
-  if (typeof decoded === "string") {
-    throw invalid(`failed to parse input as age key from age plugin: ${JSON.stringify(text)}: ${decoded}`);
+/** The plugin itself is started only when something is wrapped. */
+function parsePlugin(text: string, context: KeyContext): AnyRecipient {
+  const plugin = pluginOfRecipient(text);
+  if ("problem" in plugin) {
+    throw invalid(`failed to parse input as age key from age plugin: ${JSON.stringify(text)}: ${plugin.problem}`);
   }
-  const name = decoded.prefix.slice("age1".length);
   return {
-    wrapFileKey() {
-      throw invalid(`recipients of age plugins (here age-plugin-${name}) are not available in sops-ts`);
+    async wrapFileKey(fileKey) {
+      const { pluginRecipient } = await import("./plugin.ts");
+      return pluginRecipient(plugin.name, text, context).wrapFileKey(fileKey);
     },
   };
 }

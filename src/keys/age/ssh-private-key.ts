@@ -1,8 +1,16 @@
 import { decodeUtf8 } from "../../bytes.ts";
 import { decodeBase64 } from "../../crypto/base64.ts";
-import { derTags, readDer, readDerSequence, type DerElement } from "./der.ts";
+import { derTags, identifierText, readDer, readDerSequence } from "./der.ts";
+import { decryptOpenSsh, decryptPem, decryptPkcs8, incorrectPassphrase } from "./ssh-protected-key.ts";
 import type { RsaSecretKey } from "./ssh-rsa.ts";
-import { checkRsa, readEd25519, type SshEd25519PublicKey, type SshRsaPublicKey } from "./ssh-public-key.ts";
+import {
+  checkRsa,
+  readEd25519,
+  readSshPublicKey,
+  type SshEd25519PublicKey,
+  type SshPublicKey,
+  type SshRsaPublicKey,
+} from "./ssh-public-key.ts";
 import { SshReader, withoutLeadingZeros } from "./ssh-wire.ts";
 
 /** An SSH private key that age can use. */
@@ -20,24 +28,50 @@ export interface SshKeyProblem {
   readonly problem: string;
   /** Whether the key is there, but needs its passphrase. */
   readonly needsPassphrase: boolean;
+  /** The public half of a key that needs its passphrase, where the file tells it. */
+  readonly publicKey?: SshPublicKey;
 }
 
 /**
  * Parses an SSH private key file: OpenSSH's own format, or PEM with PKCS #1 (RSA) or PKCS #8 (RSA, Ed25519).
  *
+ * @param passphrase - of a protected key. Default: such a key is not opened
  * @returns the key, or why there is none
  */
-export async function parseSshPrivateKey(text: string): Promise<SshPrivateKey | SshKeyProblem> {
+export async function parseSshPrivateKey(text: string, passphrase?: string): Promise<SshPrivateKey | SshKeyProblem> {
   const block = /-----BEGIN ([A-Z0-9 ]+)-----\r?\n([\s\S]*?)-----END \1-----/.exec(text);
   if (block === null) return problem("ssh: no key found");
   const [, label = "", body = ""] = block;
-  if (/^Proc-Type: 4,ENCRYPTED/m.test(body) || label === "ENCRYPTED PRIVATE KEY") return locked;
-  const bytes = decodeBase64(body.replace(/^(?:[\w-]+:.*\r?\n)+\r?\n/, "").replaceAll(/\s+/g, ""));
+  const headers = /^(?:[\w-]+:.*\r?\n)+\r?\n/.exec(body)?.[0] ?? "";
+  const bytes = decodeBase64(body.slice(headers.length).replaceAll(/\s+/g, ""));
   if (bytes === undefined) return problem("ssh: no key found");
-  if (label === "OPENSSH PRIVATE KEY") return parseOpenSsh(bytes);
-  if (label === "RSA PRIVATE KEY") return parsePkcs1(bytes);
-  if (label === "PRIVATE KEY") return parsePkcs8(bytes);
-  return problem(`ssh: unsupported key type ${JSON.stringify(label)}`);
+  if (label === "OPENSSH PRIVATE KEY") return parseOpenSsh(bytes, passphrase);
+  if (label === "ENCRYPTED PRIVATE KEY") {
+    return passphrase === undefined ? locked : parseDecrypted(await decryptPkcs8(bytes, passphrase), parsePkcs8);
+  }
+  const parse = pemParsers[label];
+  if (parse === undefined) return problem(`ssh: unsupported key type ${JSON.stringify(label)}`);
+  const info = /^Proc-Type: 4,ENCRYPTED\r?$[^]*^DEK-Info: (.*)$/m.exec(headers)?.[1];
+  if (info === undefined) return parse(bytes);
+  return passphrase === undefined ? locked : parseDecrypted(await decryptPem(info, bytes, passphrase), parse);
+}
+
+type ParsedKey = SshPrivateKey | SshKeyProblem;
+
+/** What PEM blocks without encryption are, by their label. */
+const pemParsers: Readonly<Record<string, (bytes: Uint8Array) => ParsedKey | Promise<ParsedKey>>> = {
+  "RSA PRIVATE KEY": parsePkcs1,
+  "PRIVATE KEY": parsePkcs8,
+};
+
+async function parseDecrypted(
+  bytes: Uint8Array | string,
+  parse: (bytes: Uint8Array) => ParsedKey | Promise<ParsedKey>,
+): Promise<ParsedKey> {
+  if (typeof bytes === "string") return problem(bytes);
+  const key = await parse(bytes);
+  // One wrong passphrase in 256 leaves a padding that looks right.
+  return key === malformed ? problem(incorrectPassphrase) : key;
 }
 
 function problem(text: string): SshKeyProblem {
@@ -50,21 +84,30 @@ const malformed = problem("ssh: malformed private key");
 const magic = "openssh-key-v1\0";
 
 /** @see OpenSSH's PROTOCOL.key */
-function parseOpenSsh(bytes: Uint8Array): SshPrivateKey | SshKeyProblem {
+async function parseOpenSsh(bytes: Uint8Array, passphrase: string | undefined): Promise<SshPrivateKey | SshKeyProblem> {
   const reader = new SshReader(bytes);
   if (decodeUtf8(reader.take(magic.length) ?? bytes) !== magic) return problem("ssh: invalid OpenSSH key format");
-  const [cipherName, derivationName] = [reader.text(), reader.text()];
-  reader.string(); // the options of the key derivation
+  const [cipherName, derivationName, options] = [reader.text(), reader.text(), reader.string()];
   if (reader.uint32() !== 1) return problem("ssh: multi-key files are not supported");
-  reader.string(); // the public key, which is in the private part as well
-  const secret = reader.string();
-  if (cipherName !== "none" || derivationName !== "none") return locked;
-  return secret === undefined ? malformed : parseOpenSshSecret(new SshReader(secret));
+  const [publicBytes, secret] = [reader.string(), reader.string()];
+  if (!cipherName || !derivationName || !options || !publicBytes || !secret) return malformed;
+  if (cipherName === "none" && derivationName === "none") {
+    return parseOpenSshSecret(secret) ?? problem("ssh: malformed OpenSSH key");
+  }
+  if (passphrase === undefined) {
+    const publicKey = readSshPublicKey(publicBytes);
+    return typeof publicKey === "string" ? locked : { ...locked, publicKey };
+  }
+  const plain = await decryptOpenSsh({ cipherName, derivationName, options, secret }, passphrase);
+  if (typeof plain === "string") return problem(plain);
+  return parseOpenSshSecret(plain) ?? problem(incorrectPassphrase);
 }
 
-function parseOpenSshSecret(reader: SshReader): SshPrivateKey | SshKeyProblem {
+/** The key, or undefined when the check numbers differ, as they do after a wrong passphrase. */
+function parseOpenSshSecret(bytes: Uint8Array): SshPrivateKey | SshKeyProblem | undefined {
+  const reader = new SshReader(bytes);
   const checks = [reader.uint32(), reader.uint32()];
-  if (checks[0] === undefined || checks[0] !== checks[1]) return problem("ssh: malformed OpenSSH key");
+  if (checks[0] === undefined || checks[0] !== checks[1]) return undefined;
   const type = reader.text();
   if (type === "ssh-ed25519") return readOpenSshEd25519(reader);
   if (type === "ssh-rsa") return readOpenSshRsa(reader);
@@ -144,19 +187,4 @@ async function parsePkcs8Ed25519(content: Uint8Array): Promise<SshPrivateKey | S
   const { ed25519 } = await import("@noble/curves/ed25519.js");
   const point = ed25519.getPublicKey(seed.content);
   return { type: "ssh-ed25519", seed: seed.content, publicKey: { type: "ssh-ed25519", point } };
-}
-
-/** An object identifier with its numbers in the usual form. */
-function identifierText({ tag, content }: DerElement): string {
-  if (tag !== derTags.objectIdentifier) return "";
-  const numbers: number[] = [];
-  let number = 0;
-  for (const byte of content) {
-    number = number * 128 + (byte & 0x7f);
-    if (byte > 0x7f) continue;
-    if (numbers.length > 0) numbers.push(number);
-    else numbers.push(Math.min(2, Math.floor(number / 40)), number - 40 * Math.min(2, Math.floor(number / 40)));
-    number = 0;
-  }
-  return numbers.join(".");
 }

@@ -33,8 +33,15 @@ export function parseSshPublicKey(line: string): SshPublicKey | string {
   if (type !== "ssh-ed25519" && type !== "ssh-rsa") return `unknown SSH recipient type: ${JSON.stringify(type)}`;
   const bytes = decodeBase64(base64);
   if (bytes === undefined || bytes.length === 0) return "ssh: no key found";
+  if (new SshReader(bytes).text() !== type) return "ssh: the key is not of the type that its line names";
+  return readSshPublicKey(bytes);
+}
+
+/** Reads a key in SSH's wire format; gives what is wrong with it when it is none of ours. */
+export function readSshPublicKey(bytes: Uint8Array): SshPublicKey | string {
   const reader = new SshReader(bytes);
-  if (reader.text() !== type) return "ssh: the key is not of the type that its line names";
+  const type = reader.text();
+  if (type !== "ssh-ed25519" && type !== "ssh-rsa") return `unsupported SSH key type: ${JSON.stringify(type ?? "")}`;
   const key = type === "ssh-ed25519" ? readEd25519(reader) : readRsa(reader);
   if (typeof key !== "string" && reader.rest().length > 0) return "ssh: trailing junk in public key";
   return key;

@@ -3,67 +3,103 @@ import { messageOf, SopsError } from "../../errors.ts";
 import type { KeyContext } from "../key-source.ts";
 import { decryptAgeFile, type AnyIdentity } from "./age-file.ts";
 import { identitySources, problemAnswer, type IdentitySource, type SourceAnswer } from "./identity-sources.ts";
-import { parseIdentities, type ParsedIdentities } from "./identity-text.ts";
+import type { OtherIdentity, ParsedIdentities } from "./identity.ts";
+import { parseIdentities } from "./identity-file.ts";
+import { malformed, stepFailed } from "./malformed.ts";
 
 /**
- * Unwraps a data key with the identities that the caller gave, then with those of all places, in the order of their turns.
+ * Unwraps a data key with the identities that the caller gave, then with those of all places, in the order of their turns. Native
+ * ones go first, those that may ask a person last. One that fails does not keep the next from being tried.
  *
  * @throws SopsError `COULD_NOT_RETRIEVE_KEY`; the message tells of every place what it had
  */
 export async function unwrapWithIdentities(key: AgeKey, context: KeyContext): Promise<Uint8Array> {
   const search = new IdentitySearch(key, context);
-  try {
-    for await (const identities of search.batches()) {
-      const dataKey = identities.length > 0 ? await decryptAgeFile(key.enc, identities) : undefined;
-      if (dataKey !== undefined) return dataKey;
-    }
-  } catch (error) {
-    const message = `failed to create reader for decrypting sops data key with age: ${messageOf(error)}`;
-    throw new SopsError("COULD_NOT_RETRIEVE_KEY", message, { cause: error });
+  for await (const { native, others } of search.batches()) {
+    const dataKey = (await search.tryNative(native)) ?? (await search.tryOthers(others));
+    if (dataKey !== undefined) return dataKey;
   }
   throw search.failure();
 }
+
+/** Identities that are tried together. */
+type Batch = Pick<ParsedIdentities, "native" | "others">;
 
 /** Goes through the places and remembers what there was. */
 class IdentitySearch {
   readonly #key: AgeKey;
   readonly #context: KeyContext;
   readonly #answers = new Map<IdentitySource, SourceAnswer>();
+  /** What went wrong with identities that could have been the right ones. */
+  readonly #failures: SopsError[] = [];
   #given: readonly ParsedIdentities[] = [];
   #found = 0;
+  #isAgeFile = false;
 
   constructor(key: AgeKey, context: KeyContext) {
     this.#key = key;
     this.#context = context;
   }
 
-  async *batches(): AsyncGenerator<readonly AnyIdentity[]> {
+  async *batches(): AsyncGenerator<Batch> {
     const given = this.#context.identities.filter((text) => !/^\s*-----BEGIN PGP /.test(text));
     this.#given = await Promise.all(given.map((text, index) => this.#parseGiven(text, index)));
-    yield this.#count(this.#given);
+    yield this.#join(this.#given);
     // A browser has no such places, and a message would only confuse.
     if (this.#context.onlyGivenIdentities || this.#context.platform.os === "browser") return;
     const turns = [...new Set(identitySources.map((source) => source.turn))].toSorted((a, b) => a - b);
+    const postponed: OtherIdentity[] = [];
     for (const turn of turns) {
       const sources = identitySources.filter((source) => source.turn === turn);
       const answers = await Promise.all(sources.map((source) => this.#load(source)));
       for (const [index, source] of sources.entries()) this.#answers.set(source, answers[index] as SourceAnswer);
-      yield this.#count(answers);
+      const { native, others } = this.#join(answers);
+      // SSH keys know from the file whether they are needed; what else is not native has to ask to find out.
+      const ssh = sources.every((source) => source.holds === "ssh");
+      if (!ssh) postponed.push(...others);
+      yield { native, others: ssh ? others : [] };
+    }
+    yield { native: [], others: postponed };
+  }
+
+  #join(parsed: readonly ParsedIdentities[]): Batch {
+    const [native, others] = [parsed.flatMap((part) => part.native), parsed.flatMap((part) => part.others)];
+    this.#found += native.length + others.length;
+    return { native, others };
+  }
+
+  /** The data key, or undefined when the file is for none of the identities. */
+  async tryNative(identities: readonly AnyIdentity[]): Promise<Uint8Array | undefined> {
+    // Whether the file is an age file has to be known before anyone is asked for a passphrase.
+    if (identities.length === 0 && (this.#found === 0 || this.#isAgeFile)) return undefined;
+    this.#isAgeFile = true;
+    try {
+      return await decryptAgeFile(this.#key.enc, identities);
+    } catch (error) {
+      throw stepFailed(decrypting, error);
     }
   }
 
-  /** The identities of a batch, native ones first. */
-  #count(parsed: readonly ParsedIdentities[]): readonly AnyIdentity[] {
-    const identities = [...parsed.flatMap(({ native }) => native), ...parsed.flatMap(({ others }) => others)];
-    this.#found += identities.length;
-    return identities;
+  /** The data key, or undefined when none of the identities opens the file. */
+  async tryOthers(identities: readonly OtherIdentity[]): Promise<Uint8Array | undefined> {
+    for (const identity of identities) {
+      try {
+        const dataKey = await decryptAgeFile(this.#key.enc, await identity.unlock());
+        if (dataKey !== undefined) return dataKey;
+        if (identity.unmatched !== undefined) this.#context.warn(identity.unmatched);
+      } catch (error) {
+        this.#failures.push(error instanceof SopsError ? error : malformed(messageOf(error)));
+      }
+    }
+    return undefined;
   }
 
   async #parseGiven(text: string, index: number): Promise<ParsedIdentities> {
     const place = `identities[${index}]`;
-    if (!/^\s*-----BEGIN (?!AGE)/.test(text)) return parseIdentities(text, "words", place, this.#context.cipher);
+    const trimmed = text.trimStart();
+    if (!/^-----BEGIN (?!AGE)/.test(trimmed)) return parseIdentities(trimmed, "words", place, this.#context);
     const { parseSshIdentity } = await import("./ssh-identity.ts");
-    return parseSshIdentity(text, place, this.#context.cipher);
+    return parseSshIdentity(text, { place, ask: `Enter passphrase for ${place}:` }, this.#context);
   }
 
   /** Asks a place once an operation, or once a recipient where that makes a difference. */
@@ -88,17 +124,19 @@ class IdentitySearch {
       ...answers.flatMap((answer) => answer.absent),
       ...answers.flatMap((answer) => answer.empty ?? []),
     ];
-    const hint = problems.find((problem) => problem.hint !== undefined)?.hint ?? this.#hint();
+    const hint = [...this.#failures, ...problems].find((problem) => problem.hint !== undefined)?.hint ?? this.#hint();
     const message = `${this.#noMatch()}${loading}${listPlaces(withoutKeys)}`;
     return new SopsError("COULD_NOT_RETRIEVE_KEY", message, { hint });
   }
 
   #noMatch(): string {
     if (this.#found === 0) return "failed to load age identities";
-    const start = "failed to create reader for decrypting sops data key with age:";
+    if (this.#failures.length > 0) {
+      return `${decrypting}: ${this.#failures.map((failure) => failure.message).join("; ")}`;
+    }
     return this.#found === 1
-      ? `${start} identity did not match any of the recipients: incorrect identity for recipient block`
-      : `${start} no identity matched any of the recipients`;
+      ? `${decrypting}: identity did not match any of the recipients: incorrect identity for recipient block`
+      : `${decrypting}: no identity matched any of the recipients`;
   }
 
   #hint(): string {
@@ -107,6 +145,8 @@ class IdentitySearch {
       : "The identities that were found belong to other recipients; age-keygen -y FILE prints the recipient of an identity.";
   }
 }
+
+const decrypting = "failed to create reader for decrypting sops data key with age";
 
 /** @see sops age/keysource.go, `formatError` */
 function listPlaces(places: readonly string[]): string {

@@ -71,11 +71,11 @@ describe("age", () => {
     expect(await age.parse(` ${recipient} `, contextWith())).toEqual([{ kind: "age", recipient, enc: "" }]);
   });
 
-  it("keeps a plugin's recipient, and says that it cannot wrap for it", async () => {
+  it("keeps a plugin's recipient, and needs the plugin only to wrap", async () => {
     const recipient = "age1yubikey1q2w7u3vpya839jxxuq8g0sedh3d740d4xvn639sqhr95ejj8vu3hyfumptt";
     const [key] = await age.parse(recipient, contextWith());
     expect(key?.recipient).toBe(recipient);
-    await expect(age.wrap(key as AgeKey, dataKey, contextWith())).rejects.toThrow("(here age-plugin-yubikey)");
+    await expect(age.wrap(key as AgeKey, dataKey, contextWith())).rejects.toThrow("with age: yubikey plugin: ");
   });
 
   it("refuses every damaged byte", async () => {

@@ -245,11 +245,6 @@ describe("a failure", () => {
       { home: "/h", env: { SOPS_AGE_KEY_FILE: "/k" }, files: { "/k": corpusKey("ssh_rsa") } },
       "error at line 1: unknown identity type",
     ],
-    [
-      "a passphrase",
-      { home: "/h", env: { SOPS_AGE_KEY_FILE: "/k" }, files: { "/k": corpusKey("locked.age") } },
-      "'SOPS_AGE_KEY_FILE' is an identity file that a passphrase protects",
-    ],
   ])("tells of %s", async (_, world, problem) => {
     const message = await failureOf(world);
     expect(message).toMatch(/^failed to load age identities\. Errors while loading age identities: /);

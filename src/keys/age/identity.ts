@@ -1,0 +1,33 @@
+import type { SopsError } from "../../errors.ts";
+import type { AnyIdentity } from "./age-file.ts";
+
+/** What a text or a place gave. */
+export interface ParsedIdentities {
+  /** X25519 and hybrid ones, which are tried before all others. */
+  readonly native: readonly AnyIdentity[];
+  readonly others: readonly OtherIdentity[];
+  /** What could not be used. */
+  readonly problems: readonly SopsError[];
+}
+
+/** An SSH key, a plugin's identity, a protected file: to use it may take a question to a person. */
+export interface OtherIdentity {
+  /**
+   * What opens files.
+   *
+   * @throws SopsError `COULD_NOT_RETRIEVE_KEY` when a passphrase is wrong or missing
+   */
+  unlock(): Promise<readonly AnyIdentity[]>;
+  /** A warning for when it was unlocked, and then was for nothing in the file. */
+  readonly unmatched?: string;
+}
+
+/** An identity that asks for nothing before it has found a stanza of its own. */
+export function readyIdentity(identity: AnyIdentity): OtherIdentity {
+  return { unlock: async () => [identity] };
+}
+
+/** A source that gives nothing but a problem. */
+export function unusable(problem: SopsError): ParsedIdentities {
+  return { native: [], others: [], problems: [problem] };
+}
