@@ -77,11 +77,13 @@ class SignalRelay {
 
   constructor(programs: Programs) {
     this.#programs = programs;
-    this.#watch = new SignalWatch(passedOn, (signal, reachedAll) => {
-      this.#got.add(signal);
-      if (this.#child === undefined) this.#early.push(signal);
-      else if (!reachedAll) this.#child.sendSignal(signal);
-    });
+    this.#watch = new SignalWatch(passedOn, (signal, reachedAll) => void this.#take(signal, reachedAll));
+  }
+
+  async #take(signal: NodeJS.Signals, reachedAll: () => Promise<boolean>): Promise<void> {
+    this.#got.add(signal);
+    if (this.#child === undefined) this.#early.push(signal);
+    else if (!(await reachedAll())) this.#child.sendSignal(signal);
   }
 
   async run(command: readonly [string, ...string[]], env: Readonly<Record<string, string>>): Promise<ProgramEnd> {

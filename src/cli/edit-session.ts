@@ -93,10 +93,7 @@ class EditSession {
     this.#context = context;
     this.#task = task;
     this.#programs = programs;
-    this.#watch = new SignalWatch(endingSignals, (signal, reachedAll) => {
-      const isForEditor = this.#editor !== undefined && reachedAll && keySignals.has(signal);
-      if (!isForEditor) this.#interruption.happen(signal);
-    });
+    this.#watch = new SignalWatch(endingSignals, (signal, reachedAll) => void this.#take(signal, reachedAll));
     try {
       const places = secretDirectories(context.platform);
       const fill = (made: PrivateDirectory): string => made.writeFile(basename(task.path), task.text);
@@ -107,6 +104,12 @@ class EditSession {
       this.#watch.close();
       throw error;
     }
+  }
+
+  /** What a key of the terminal sends while an editor has the terminal is for the editor. */
+  async #take(signal: NodeJS.Signals, reachedAll: () => Promise<boolean>): Promise<void> {
+    if (this.#editor !== undefined && keySignals.has(signal) && (await reachedAll())) return;
+    this.#interruption.happen(signal);
   }
 
   async run(): Promise<void> {

@@ -1,7 +1,9 @@
 import type { CliCase } from "../support/cli-case.ts";
 import { decryptCases } from "./decrypt.cases.ts";
+import { editCases } from "./edit.cases.ts";
 import { encryptCases } from "./encrypt.cases.ts";
 import { grammarCases, helpCases } from "./grammar.cases.ts";
+import { execEnvCases, execFileCases } from "./exec.cases.ts";
 import { filestatusCases } from "./filestatus.cases.ts";
 import { groupsCases } from "./groups.cases.ts";
 import { legacyCases } from "./legacy.cases.ts";
@@ -17,6 +19,9 @@ export const cliTables: Readonly<Record<string, readonly CliCase[]>> = {
   "help and version": helpCases,
   encrypt: encryptCases,
   decrypt: decryptCases,
+  edit: editCases,
+  "exec-env": execEnvCases,
+  "exec-file": execFileCases,
   set: setCases,
   unset: unsetCases,
   rotate: rotateCases,

@@ -3,6 +3,7 @@ import { type CliIo, type OutputStream, run } from "../../src/cli/run.ts";
 import { StandardInput } from "../../src/cli/standard-input.ts";
 import { platform as realPlatform } from "../../src/platform/node.ts";
 import { PlatformError, type Platform } from "../../src/platform/platform.ts";
+import { pipedPrograms } from "./piped-programs.ts";
 import { findProgram } from "./programs.ts";
 import { type CommandRunner, type Invocation, programRunner } from "./command-runner.ts";
 
@@ -15,6 +16,7 @@ export const runInProcess: CommandRunner = async (invocation) => {
     stdout: collect(stdout),
     stderr: collect(stderr),
     ...inputOf(invocation.stdin ?? new Uint8Array()),
+    programs: pipedPrograms(invocation, { stdout, stderr }),
   });
   return { status, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString("utf8") };
 };

@@ -15,7 +15,9 @@ export type ProgramName =
   | "bash"
   | "zsh"
   | "fish"
-  | "groff";
+  | "groff"
+  | "vim"
+  | "nano";
 
 /** Paths of the programs that a test asked for. */
 export type Programs<Name extends ProgramName> = Readonly<Record<Name, string>>;

@@ -1,0 +1,265 @@
+import { type CliCase, corpusText } from "../support/cli-case.ts";
+
+const dotenv = { "g.env": corpusText("commands/exec-env/g.env") };
+const yaml = { "f.yaml": corpusText("commands/exec-file/f.yaml") };
+const plainYaml = 'a: 1\nb:\n    c: orchard\n    list:\n        - x\n        - "y": 1\n# note\nd: last\n';
+
+/** A line of the log with a warning. */
+const warning = (text: string): RegExp => new RegExp(`level=warning msg="${text}`);
+
+export const execEnvCases: readonly CliCase[] = [
+  {
+    name: "values are variables",
+    args: ["exec-env", "g.env", 'printf "%s|%s" "$A" "$B"'],
+    before: dotenv,
+    stdout: "1|two words",
+  },
+  {
+    name: "flags may follow the words",
+    args: ["exec-env", "g.env", 'echo "$A$HOME"', "--pristine"],
+    before: dotenv,
+    stdout: "1\n",
+  },
+  {
+    name: "a value of the file counts more than an inherited one",
+    args: ["exec-env", "g.env", 'echo "$A"'],
+    before: dotenv,
+    env: { A: "inherited" },
+    stdout: "1\n",
+  },
+  {
+    name: "the environment is inherited",
+    args: ["exec-env", "g.env", 'echo "$C"'],
+    before: dotenv,
+    env: { C: "inherited" },
+    stdout: "inherited\n",
+  },
+  {
+    name: "nothing is inherited where only the file's values are wanted",
+    args: ["exec-env", "--pristine", "g.env", 'echo "$A:$C:$HOME"'],
+    before: dotenv,
+    env: { C: "inherited" },
+    stdout: "1::\n",
+  },
+  {
+    name: "the command reads standard input",
+    args: ["exec-env", "g.env", "cat"],
+    before: dotenv,
+    stdin: "typed\n",
+    stdout: "typed\n",
+  },
+  {
+    name: "the command writes to standard error",
+    args: ["exec-env", "g.env", "echo oops >&2"],
+    before: dotenv,
+    stderr: [/^oops\n$/],
+  },
+  {
+    name: "the command's status is passed on",
+    args: ["exec-env", "g.env", "exit 3"],
+    before: dotenv,
+    status: 3,
+    stderr: [/^exit status 3\n$/],
+  },
+  {
+    name: "a command that there is not",
+    args: ["exec-env", "g.env", "no-such-program"],
+    before: dotenv,
+    status: 127,
+    stderr: ["not found", /\nexit status 127\n$/],
+  },
+  {
+    name: "a command that a signal ends",
+    args: ["exec-env", "g.env", "kill -9 $$"],
+    before: dotenv,
+    status: 255,
+    stderr: [/^signal: killed\n$/],
+  },
+  {
+    name: "a command in place of the program ends in silence",
+    args: ["exec-env", "--same-process", "g.env", "echo $A; exit 3"],
+    before: dotenv,
+    status: 3,
+    stdout: "1\n",
+  },
+  {
+    name: "a command in the background is not waited for",
+    args: ["exec-env", "--background", "g.env", "sleep 0.1; exit 3"],
+    before: dotenv,
+    stderr: [warning("exec-env's --background option is deprecated and will be removed in a future version of sops")],
+  },
+  {
+    name: "in the background and in place of the program is a contradiction",
+    args: ["exec-env", "--background", "--same-process", "g.env", "true"],
+    before: dotenv,
+    status: 8,
+    stderr: [warning("exec-env's --background"), "Error: The --same-process flag cannot be used with --background\n"],
+  },
+  {
+    name: "a value that is no text alone",
+    args: ["exec-env", "f.yaml", "true"],
+    before: yaml,
+    status: 1,
+    stderr: ["cannot use complex value in environment; offending key b\n"],
+  },
+  { name: "no command", args: ["exec-env", "g.env"], status: 1, stderr: ["error: missing file to decrypt\n"] },
+  {
+    name: "a command of two words",
+    args: ["exec-env", "g.env", "echo", "a"],
+    status: 1,
+    stderr: ["error: missing file"],
+  },
+  {
+    name: "a file that is not there",
+    args: ["exec-env", "nope.env", "true"],
+    status: 2,
+    stderr: [/^Error reading file: open .*nope\.env: no such file or directory\n/],
+  },
+  {
+    name: "a key that there is not",
+    args: ["exec-env", "g.env", "echo run"],
+    before: dotenv,
+    env: { SOPS_AGE_KEY_FILE: undefined },
+    status: 128,
+    stderr: ["Failed to get the data key required to decrypt the SOPS file."],
+  },
+  {
+    name: "a kind of key twice in the order",
+    args: ["exec-env", "--decryption-order", "age,age", "g.env", "true"],
+    before: dotenv,
+    status: 112,
+    stderr: ["uplicate decryption key type: age"],
+  },
+  {
+    name: "a user that there is not",
+    args: ["exec-env", "--user", "nobody-at-all", "g.env", "true"],
+    before: dotenv,
+    status: 1,
+    stderr: ["user: unknown user nobody-at-all"],
+  },
+];
+
+export const execFileCases: readonly CliCase[] = [
+  { name: "a pipe gives the plain file", args: ["exec-file", "f.yaml", "cat {}"], before: yaml, stdout: plainYaml },
+  {
+    name: "a file gives the plain file, as often as it is read",
+    args: ["exec-file", "--no-fifo", "f.yaml", "cat {} {}"],
+    before: yaml,
+    stdout: plainYaml + plainYaml,
+  },
+  {
+    name: "a pipe is only for its owner",
+    args: ["exec-file", "f.yaml", "stat -c '%A %s' {}; stat -c %A $(dirname {})"],
+    before: yaml,
+    stdout: "prw------- 0\ndrwx------\n",
+  },
+  {
+    name: "a file is only for its owner",
+    args: ["exec-file", "--no-fifo", "f.yaml", "stat -c %A {}; stat -c %A $(dirname {})"],
+    before: yaml,
+    stdout: "-rw-------\ndrwx------\n",
+  },
+  {
+    name: "the name of a pipe",
+    args: ["exec-file", "f.yaml", "echo {} {}"],
+    before: yaml,
+    stdout: /^(\/.*\/\.sops\d+\/tmp-file) \1\n$/,
+  },
+  {
+    name: "the name of a file",
+    args: ["exec-file", "--no-fifo", "f.yaml", "echo {}"],
+    before: yaml,
+    stdout: /^\/.*\/\.sops\d+\/tmp-file\d+\n$/,
+  },
+  ...[[], ["--no-fifo"]].map((flags): CliCase => ({
+    name: ["a name that is given", ...flags].join(" "),
+    args: ["exec-file", ...flags, "--filename", "config.yaml", "f.yaml", "echo {}; cat {}"],
+    before: yaml,
+    stdout: /^\/.*\/\.sops\d+\/config\.yaml\na: 1\n/,
+  })),
+  ...["/tmp/name", "../name", "a/../../name"].map((name): CliCase => ({
+    name: `the name ${name} leads outside`,
+    args: ["exec-file", "--filename", name, "f.yaml", "true"],
+    before: yaml,
+    status: 1,
+    stderr: ["The provided filename is not a local path.\n"],
+  })),
+  {
+    name: "a name with a directory",
+    args: ["exec-file", "--filename", "conf/name", "f.yaml", "cat {}"],
+    before: yaml,
+    stdout: plainYaml,
+    sops: {
+      departure: "sops does not make the directory",
+      status: 1,
+      stderr: ["no such file or directory"],
+    },
+  },
+  {
+    name: "another output type",
+    args: ["exec-file", "--output-type", "json", "f.yaml", "head -c 10 {}"],
+    before: yaml,
+    stdout: '{\n\t"a": 1,',
+  },
+  {
+    name: "a type that cannot hold the file",
+    args: ["exec-file", "--output-type", "dotenv", "f.yaml", "true"],
+    before: yaml,
+    status: 4,
+    stderr: ["cannot use complex value in dotenv file; offending key b"],
+  },
+  { name: "a pipe that nobody opens", args: ["exec-file", "f.yaml", "echo run"], before: yaml, stdout: "run\n" },
+  {
+    name: "a pipe that is read in part",
+    args: ["exec-file", "f.yaml", "head -c 4 {}"],
+    before: yaml,
+    stdout: "a: 1",
+  },
+  {
+    name: "a pipe that is opened late",
+    args: ["exec-file", "f.yaml", "sleep 0.3; cat {}"],
+    before: yaml,
+    stdout: plainYaml,
+  },
+  {
+    name: "the command reads standard input",
+    args: ["exec-file", "f.yaml", "cat - {}"],
+    before: yaml,
+    stdin: "typed\n",
+    stdout: `typed\n${plainYaml}`,
+  },
+  {
+    name: "the environment is inherited",
+    args: ["exec-file", "f.yaml", 'echo "$C"'],
+    before: yaml,
+    env: { C: "inherited" },
+    stdout: "inherited\n",
+  },
+  {
+    name: "the command's status is passed on",
+    args: ["exec-file", "f.yaml", "exit 3"],
+    before: yaml,
+    status: 3,
+    stderr: [/^exit status 3\n$/],
+  },
+  {
+    name: "a command that a signal ends",
+    args: ["exec-file", "f.yaml", "kill -TERM $$"],
+    before: yaml,
+    status: 255,
+    stderr: [/^signal: terminated\n$/],
+  },
+  {
+    name: "a command in the background finds its file gone",
+    args: ["exec-file", "--background", "--no-fifo", "f.yaml", "sleep 0.2; cat {} > leak 2>/dev/null"],
+    before: yaml,
+    stderr: [warning("exec-file's --background option is deprecated and will be removed in a future version of sops")],
+  },
+  { name: "no command", args: ["exec-file", "f.yaml"], status: 1, stderr: ["error: missing file to decrypt\n"] },
+  {
+    name: "a file that is not there",
+    args: ["exec-file", "nope.yaml", "true"],
+    status: 2,
+    stderr: [/^Error reading file: open .*nope\.yaml: no such file or directory\n/],
+  },
+];
