@@ -1,7 +1,9 @@
+import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { run } from "../../src/cli/run.ts";
 import { PlatformError, type Platform } from "../../src/platform/platform.ts";
-import { corpusText } from "../support/cli-case.ts";
+import { corpusText, recipient } from "../support/cli-case.ts";
+import { literally } from "../support/file-lines.ts";
 import { inputOf, isolatedPlatform } from "../support/in-process.ts";
 
 interface Heard {
@@ -88,6 +90,50 @@ describe("at a terminal", () => {
     const { status, stderr } = await hear(jsonFromStdin, { terminal: true, stdin: encrypted });
     expect(status).toBe(128);
     expect(stderr).toContain("Group 0: \u001b[31mFAILED\u001b[0m\n  age1");
+  });
+});
+
+describe("updatekeys", () => {
+  const files: Readonly<Record<string, string>> = {
+    "/.sops.yaml": `creation_rules:\n  - age: ${recipient("bob")}\n`,
+    "/f.yaml": encrypted,
+  };
+  const written: string[] = [];
+  const platform: Partial<Platform> = {
+    readFile: async (path) => Buffer.from(files[resolve("/", path)] ?? expect.fail(`${path} was read`)),
+    readFileIfExists: async (path) => {
+      const content = files[resolve("/", path)];
+      return content === undefined ? undefined : Buffer.from(content);
+    },
+    writeFile: async (path) => {
+      written.push(path);
+      throw new PlatformError(`open ${path}: permission denied`);
+    },
+  };
+
+  it("paints what would change, at a terminal", async () => {
+    const changes = (painted: boolean): RegExp => {
+      const [green, red, line, end] = painted
+        ? ["\u001b[32m", "\u001b[31m", "\u001b[4m", "\u001b[0m"]
+        : ["", "", "", ""];
+      const keys = `${green}+++ ${recipient("bob")}\n${end}${red}--- ${recipient("alice")}\n${end}`;
+      return new RegExp(literally(`${line}Group 1\n${end}${keys}Is this okay? (y/n):`));
+    };
+    const ask = (world: World): Promise<Heard> => hear(["updatekeys", "f.yaml"], { platform, stdin: "n\n", ...world });
+    expect((await ask({ terminal: true })).stdout).toMatch(changes(true));
+    expect((await ask({ terminal: true, env: { NO_COLOR: "1" } })).stdout).toMatch(changes(false));
+    expect((await ask({})).stdout).toMatch(changes(false));
+    expect(written).toEqual([]);
+  });
+
+  it("says that the file could not be written", async () => {
+    const env = { SOPS_AGE_KEY: corpusText("keys/alice.txt") };
+    const { status, stderr } = await hear(["updatekeys", "-y", "f.yaml"], { platform, env });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /Syncing keys for file \/f\.yaml\ncould not open file for writing: open \/f\.yaml: permission denied\n$/,
+    );
+    expect(written).toEqual(["/f.yaml"]);
   });
 });
 
