@@ -3,7 +3,7 @@
  * An age plugin for tests. What it does before its proper work is in STUB_STEPS: steps with newlines between them, each a command and
  * its text. Every answer that it gets to them goes to the file STUB_LOG, one a line. It "wraps" by xor with the answer to `request-secret`.
  */
-import { appendFileSync, readSync } from "node:fs";
+import { appendFileSync, readSync, writeSync } from "node:fs";
 
 const log = (line) => process.env.STUB_LOG && appendFileSync(process.env.STUB_LOG, `${line}\n`);
 const encode = (bytes) => Buffer.from(bytes).toString("base64").replace(/=+$/, "");
@@ -39,9 +39,19 @@ function receive() {
   return { args, body: Buffer.from(lines.join(""), "base64") };
 }
 
+function write(bytes) {
+  for (let written = 0; written < bytes.length;) {
+    try {
+      written += writeSync(1, bytes, written);
+    } catch (error) {
+      if (error.code !== "EAGAIN") throw error;
+    }
+  }
+}
+
 function send(args, body = "") {
   const text = encode(body).replace(/.{64}/g, "$&\n");
-  process.stdout.write(`-> ${args.join(" ")}\n${text}\n`);
+  write(Buffer.from(`-> ${args.join(" ")}\n${text}\n`));
 }
 
 function ask(args, body) {
@@ -65,7 +75,7 @@ for (const step of (process.env.STUB_STEPS ?? "").split("\n").filter(Boolean)) {
   if (command === "hang") for (;;) receive();
   if (command === "raw") {
     const bytes = Buffer.from(text, "base64");
-    process.stdout.write(Buffer.concat(Array.from({ length: Number(options[0] ?? 1) }, () => bytes)));
+    write(Buffer.concat(Array.from({ length: Number(options[0] ?? 1) }, () => bytes)));
     continue;
   }
   const answer = ask([...command.split(" "), ...options.map(encode)], text);
