@@ -1,3 +1,4 @@
+import { concatBytes, decodeUtf8Replacing } from "../bytes.ts";
 import { SopsError } from "../errors.ts";
 import { connectionFailure, quoted, ServiceError } from "./service-error.ts";
 
@@ -64,20 +65,27 @@ async function sendOnce(request: ServiceRequest, { fetch, signal }: Requester): 
 }
 
 async function readText(response: Response, place: string): Promise<string> {
+  return decodeUtf8Replacing(await readBody(response, place));
+}
+
+/**
+ * The bytes of an answer.
+ *
+ * @throws ServiceError when there are more than any service here has to say
+ */
+export async function readBody(response: Response, place: string): Promise<Uint8Array> {
   const reader = response.body?.getReader();
-  if (reader === undefined) return "";
-  const decoder = new TextDecoder();
-  let text = "";
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
   for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
+    const { done, value } = (await reader?.read()) ?? { done: true };
+    if (done) return concatBytes(...chunks);
     bytes += value.length;
     if (bytes > maxAnswerBytes) {
-      await reader.cancel();
+      await reader?.cancel();
       throw new ServiceError(`${place} answered with more than ${maxAnswerBytes} bytes`);
     }
-    text += decoder.decode(value, { stream: true });
+    chunks.push(value);
   }
 }
 

@@ -58,12 +58,12 @@ function wordsOf(code: string): string | undefined {
 }
 
 /**
- * A text that somebody else wrote, fit for one line of a message: its first line without control characters. A complaint about
- * JSON is not repeated, since runtimes quote in it what they could not read.
+ * A text that somebody else wrote, fit for one line of a message. A complaint about JSON is not repeated, since runtimes quote in
+ * it what they could not read.
  */
 export function quoted(text: string): string {
   if (/\bJSON\b/.test(text) && /unexpected|unterminated|expected|invalid|not valid|bad /i.test(text)) {
     return "something is not valid JSON";
   }
-  return (text.trim().split(/[\r\n]/, 1)[0] ?? "").replaceAll(/[\p{Cc}\p{Cf}]/gu, " ");
+  return text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
 }

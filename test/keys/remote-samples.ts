@@ -7,10 +7,10 @@ import type { KeyContext, KeySource } from "../../src/keys/key-source.ts";
 import { awsKms } from "../../src/keys/kms.ts";
 import type { RemoteOptions } from "../../src/keys/remote-key-source.ts";
 import { aws } from "../support/cloud/aws.ts";
-import { azure } from "../support/cloud/azure.ts";
+import { azure, challenge } from "../support/cloud/azure.ts";
 import { gcp } from "../support/cloud/gcp.ts";
 import { huawei } from "../support/cloud/huawei.ts";
-import { type Cloud, encryptOnly } from "../support/cloud/stand-in.ts";
+import { type Cloud, type CloudAnswer, encryptOnly } from "../support/cloud/stand-in.ts";
 import { vault } from "../support/cloud/vault.ts";
 import { memoryPlatform } from "../support/memory-platform.ts";
 import { contextWith } from "./context.ts";
@@ -19,6 +19,8 @@ import { contextWith } from "./context.ts";
 export interface RemoteSample {
   readonly name: string;
   readonly cloud: () => Cloud;
+  /** What the service answers first to whoever has not said who asks. Default: nothing of its own. */
+  readonly challenge?: CloudAnswer;
   /** The source as it is when the caller gives nothing but these options. */
   readonly source: (url: () => string, options?: RemoteOptions) => KeySource;
   /** A key, its string form, one that may only be wrapped for, texts that are no keys. */
@@ -102,6 +104,7 @@ export const remoteSamples: readonly RemoteSample[] = [
   {
     name: "Azure Key Vault",
     cloud: () => azure([azureToken]),
+    challenge,
     source: (url, options) =>
       anyKind(azureKeyVault({ credential: environmentCredential(), fetch: toStandIn(url), ...options })),
     text: () => "https://v.vault.azure.net/keys/k1/0123456789abcdef",

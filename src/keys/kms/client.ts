@@ -159,7 +159,7 @@ export function awsFailure(error: unknown): SopsError {
   const text = quoted(error.message);
   const said = text === "" || text === error.name || text === "UnknownError" ? "" : `: ${text}`;
   const hint = hints.find(([names]) => names.test(error.name))?.[1];
-  return new ServiceError(`${error.name}${said}${inBrackets(status)}`, hint === undefined ? {} : { hint });
+  return new ServiceError(`${error.name}${inBrackets(status)}${said}`, hint === undefined ? {} : { hint });
 }
 
 function inBrackets(status: number | undefined): string {

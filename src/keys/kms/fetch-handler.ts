@@ -1,4 +1,4 @@
-import type { Fetch } from "../http.ts";
+import { type Fetch, readBody } from "../http.ts";
 
 /** A request of the AWS SDK, as far as it is used. */
 interface SdkRequest {
@@ -42,9 +42,7 @@ export function fetchHandler(fetch: Fetch): {
           ...(request.body === undefined || request.method === "GET" ? {} : { body: request.body as BodyInit }),
         });
         const headers = Object.fromEntries(response.headers);
-        return {
-          response: { statusCode: response.status, headers, body: new Uint8Array(await response.arrayBuffer()) },
-        };
+        return { response: { statusCode: response.status, headers, body: await readBody(response, url.origin) } };
       } catch (error) {
         if (error instanceof Error) origins.set(error, url.origin);
         throw error;

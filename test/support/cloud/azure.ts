@@ -42,7 +42,8 @@ export function azure(tokens: readonly string[] = [identityToken]): Cloud {
   };
 }
 
-const challenge: CloudAnswer = {
+/** Asks for a token. */
+export const challenge: CloudAnswer = {
   status: 401,
   body: {},
   headers: {

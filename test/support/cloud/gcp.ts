@@ -22,8 +22,9 @@ export function gcp(tokens: readonly string[]): Cloud {
       );
     }
     const plaintext = unseal(Buffer.from(input["ciphertext"] ?? "", "base64"), name);
-    if (plaintext === undefined)
-      {return failure(400, "INVALID_ARGUMENT", "Decryption failed: the ciphertext is invalid.");}
+    if (plaintext === undefined) {
+      return failure(400, "INVALID_ARGUMENT", "Decryption failed: the ciphertext is invalid.");
+    }
     return { status: 200, body: { plaintext: plaintext.toString("base64") } };
   };
 }

@@ -18,8 +18,9 @@ export function huawei(settings: HuaweiSettings): Cloud {
       return { status: 200, body: { projects: settings.projectIds.map((id) => ({ id, name })) } };
     }
     const [, project, verb] = /^\/v1\.0\/([^/]+)\/kms\/(encrypt|decrypt)-data$/.exec(request.path) ?? [];
-    if (project === undefined || !settings.projectIds.includes(project))
-      {return failure(404, "KMS.0401", "no such project");}
+    if (project === undefined || !settings.projectIds.includes(project)) {
+      return failure(404, "KMS.0401", "no such project");
+    }
     const { key_id: keyId = "", plain_text: plainText = "", cipher_text: cipherText = "" } = jsonBody(request);
     if (verb === "encrypt") {
       return {

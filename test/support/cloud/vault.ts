@@ -24,8 +24,9 @@ export function vault({ tokens, namespace }: VaultSettings): Cloud {
     if (key.includes(encryptOnly)) return failure(403, "1 error occurred:\n\t* permission denied\n\n");
     const [, sealed] = /^vault:v1:([\w+/]+=*)$/.exec(input["ciphertext"] ?? "") ?? [];
     const plaintext = sealed && unseal(Buffer.from(sealed, "base64"), label);
-    if (!plaintext || Buffer.from(sealed, "base64").toString("base64") !== sealed)
-      {return failure(400, "invalid ciphertext: unable to decrypt");}
+    if (!plaintext || Buffer.from(sealed, "base64").toString("base64") !== sealed) {
+      return failure(400, "invalid ciphertext: unable to decrypt");
+    }
     return { status: 200, body: { data: { plaintext: plaintext.toString("base64") } } };
   };
 }
