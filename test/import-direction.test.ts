@@ -12,7 +12,7 @@ const stages: readonly (readonly string[])[] = [
   ["core"],
   ["stores", "keys"],
   ["sops.ts", "config"],
-  ["secrets.ts", "change.ts", "rekey.ts", "editing.ts"],
+  ["secrets.ts", "change.ts", "rekey.ts", "editing.ts", "nixos"],
   ["index.ts", "cli"],
 ];
 
