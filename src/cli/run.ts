@@ -17,7 +17,7 @@ import { Log } from "./log.ts";
 import { describeBug, describeError, hintLines, ignoredWordLooksLikeFlag, onlyFirstWordUsed } from "./messages.ts";
 import type { Programs } from "./programs.ts";
 import { nearest } from "./suggestion.ts";
-import { findCommand, flagsOf, globalFlagNames, program, type CommandEntry } from "./table.ts";
+import { findCommand, flagsOf, globalFlagNames, lastWord, program, type CommandEntry } from "./table.ts";
 
 /** As the last argument it asks for what may follow the others; shells send it. */
 const completionFlag = "--generate-bash-completion";
@@ -125,7 +125,7 @@ class Session {
     if (below !== undefined) return this.#dispatch(below, fromProgram, further);
     const help = word === "h" || word === "help" ? findCommand(program, word) : undefined;
     if (help !== undefined) return this.#helpCommand(help, [command.name], further);
-    return this.#unknownTopic(word);
+    return this.#unknownTopic(word, command);
   }
 
   async #call(command: CommandEntry, flags: FlagValues, words: readonly string[]): Promise<number> {
@@ -214,14 +214,16 @@ class Session {
     let command = program;
     for (const word of words) {
       const below = findCommand(command, word);
-      if (below === undefined) return this.#unknownTopic(word);
+      if (below === undefined) return this.#unknownTopic(word, command);
       command = below;
     }
     return this.#help(command);
   }
 
-  #unknownTopic(topic: string): number {
+  #unknownTopic(topic: string, parent: CommandEntry): number {
     this.#io.stderr.write(`No help topic for '${topic}'\n`);
+    const near = nearest(topic, (parent.commands ?? []).map(lastWord));
+    if (near !== undefined) this.#io.stderr.write(`Hint: Did you mean ${near}?\n`);
     return unknownTopicExitCode;
   }
 

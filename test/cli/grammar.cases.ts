@@ -308,6 +308,20 @@ export const helpCases: readonly CliCase[] = [
     status: 3,
     stderr: ["No help topic for 'nope'\n"],
   },
+  {
+    name: "help for a mistyped command",
+    args: ["help", "decrpt"],
+    status: 3,
+    stderr: ["No help topic for 'decrpt'\nHint: Did you mean decrypt?\n"],
+    sops: { departure: "sops suggests nothing", status: 3, stderr: ["No help topic for 'decrpt'"] },
+  },
+  {
+    name: "a mistyped command below another",
+    args: ["groups", "dlete", "0"],
+    status: 3,
+    stderr: ["No help topic for 'dlete'\nHint: Did you mean delete?\n"],
+    sops: { departure: "sops suggests nothing", status: 3, stderr: ["No help topic for 'dlete'"] },
+  },
   { name: "the version, and nothing more where the check is turned off", args: ["--version"], stdout: "sops 3.13.3\n" },
   { name: "the version by one letter", args: ["-v", "encrypt"], stdout: "sops 3.13.3\n" },
   {

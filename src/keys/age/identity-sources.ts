@@ -67,7 +67,7 @@ export const identitySources: readonly IdentitySource[] = [
     const text = await runCommand(command, "SOPS_AGE_KEY_CMD", request);
     return nativeText(text, "lines", "SOPS_AGE_KEY_CMD", request);
   }),
-  { name: "keys.txt", turn: 1, perRecipient: false, holds: "age", load: loadUserKeys },
+  { name: "sops/age/keys.txt", turn: 1, perRecipient: false, holds: "age", load: loadUserKeys },
 ];
 
 /** A variable; one that is set but empty counts as set, as in sops. */

@@ -124,9 +124,10 @@ class IdentitySearch {
       ...answers.flatMap((answer) => answer.absent),
       ...answers.flatMap((answer) => answer.empty ?? []),
     ];
-    const hint = [...this.#failures, ...problems].find((problem) => problem.hint !== undefined)?.hint ?? this.#hint();
+    const hints = [...this.#failures, ...problems].flatMap((problem) => problem.hint ?? []);
+    if (this.#failures.length === 0) hints.push(this.#hint());
     const message = `${this.#noMatch()}${loading}${listPlaces(withoutKeys)}`;
-    return new SopsError("COULD_NOT_RETRIEVE_KEY", message, { hint });
+    return new SopsError("COULD_NOT_RETRIEVE_KEY", message, hints[0] === undefined ? {} : { hint: hints[0] });
   }
 
   #noMatch(): string {
@@ -140,10 +141,20 @@ class IdentitySearch {
   }
 
   #hint(): string {
+    const places = identitySources
+      .filter((source) => holdsIdentities(this.#answers.get(source)))
+      .map(({ name }) => name);
+    if (this.#given.some(holdsIdentities)) places.unshift("the option identities");
     return this.#found === 0
-      ? "Put the identity (AGE-SECRET-KEY-1…) of one of the recipients into a file and set SOPS_AGE_KEY_FILE to its path."
-      : "The identities that were found belong to other recipients; age-keygen -y FILE prints the recipient of an identity.";
+      ? `If you have the identity (AGE-SECRET-KEY-1…) of a recipient in a file, set SOPS_AGE_KEY_FILE to its path. ${otherwise}`
+      : `What was found in ${places.join(" and ")} is for other recipients, which age-keygen -y FILE prints. ${otherwise}`;
   }
+}
+
+const otherwise = "Otherwise let someone who can open it run: sops-ts rotate -i --add-age YOUR_RECIPIENT FILE";
+
+function holdsIdentities(answer: ParsedIdentities | undefined): boolean {
+  return answer !== undefined && answer.native.length + answer.others.length > 0;
 }
 
 const decrypting = "failed to create reader for decrypting sops data key with age";

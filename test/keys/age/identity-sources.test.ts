@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { AgeKey } from "../../../src/core/metadata.ts";
 import { age } from "../../../src/keys/age/age.ts";
+import { SopsError } from "../../../src/errors.ts";
 import type { KeyContext } from "../../../src/keys/key-source.ts";
 import { PlatformError, type Platform, type RunOptions } from "../../../src/platform/platform.ts";
 import { expectNoSecrets } from "../../support/canary.ts";
@@ -160,6 +161,29 @@ describe("a failure", () => {
   it("names all places where nothing is", async () => {
     expect(await failureOf({ home: "/h" })).toBe(
       `failed to load age identities. Did not find keys in locations ${listOfAll}.`,
+    );
+  });
+
+  it("says what helps", async () => {
+    const hintFor = async (world: World, options: Partial<KeyContext> = {}): Promise<unknown> => {
+      const unwrapped = age.unwrap(keyOf("alice"), contextOf(world, options));
+      const error: unknown = await unwrapped.catch((reason: unknown) => reason);
+      return error instanceof SopsError ? error.hint : error;
+    };
+    const otherwise = "Otherwise let someone who can open it run: sops-ts rotate -i --add-age YOUR_RECIPIENT FILE";
+    expect(await hintFor({ home: "/h" })).toBe(
+      `If you have the identity (AGE-SECRET-KEY-1…) of a recipient in a file, set SOPS_AGE_KEY_FILE to its path. ${otherwise}`,
+    );
+    const world = {
+      home: "/h",
+      env: { SOPS_AGE_KEY_FILE: "/k" },
+      files: { "/k": bob, "/h/.config/sops/age/keys.txt": bob },
+    };
+    expect(await hintFor(world)).toBe(
+      `What was found in SOPS_AGE_KEY_FILE and sops/age/keys.txt is for other recipients, which age-keygen -y FILE prints. ${otherwise}`,
+    );
+    expect(await hintFor({}, { identities: [bob], onlyGivenIdentities: true })).toContain(
+      "found in the option identities",
     );
   });
 
