@@ -69,23 +69,6 @@ describeWithPrograms(["age", "age-keygen", "ssh-keygen"], "real age", (programs)
         expect(await age.unwrap({ kind: "age", recipient: "", enc }, context)).toEqual(dataKey);
       }
     }));
-
-  it.each([
-    ["OpenSSH", []],
-    ["PKCS #1", ["-m", "PEM"]],
-    ["PKCS #8", ["-m", "PKCS8"]],
-  ])("SSH keys with a passphrase are recognised in %s", (_, flags) =>
-    withTemporaryDirectory(async (folder) => {
-      const path = join(folder, "key");
-      const arguments_ = ["-q", "-t", "rsa", "-b", "2048", "-N", "a passphrase", "-f", path, ...flags];
-      execFileSync(programs["ssh-keygen"], arguments_, { stdio: "ignore" });
-      const identity = readFileSync(path, "utf8");
-      const recipient = readFileSync(`${path}.pub`, "utf8").trim();
-      const enc = execFileSync(programs.age, ["-e", "-a", "-r", recipient], { input: dataKey }).toString();
-      const failure = age.unwrap({ kind: "age", recipient, enc }, contextWith({ identities: [identity] }));
-      await expect(failure).rejects.toThrow("is protected by a passphrase");
-    }),
-  );
 });
 
 function metadataOf(path: string): WrappedDataKey {
