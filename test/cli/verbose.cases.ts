@@ -88,6 +88,14 @@ export const verboseCases: readonly CliCase[] = [
     stderr: [log(decryption, recovered, walk, written)],
   },
   {
+    name: "of editing",
+    args: ["--verbose", "f.yaml"],
+    before: encrypted,
+    env: { EDITOR: "sed -i s/orchard/meadow/" },
+    files: { "f.yaml": /^a: ENC/ },
+    stderr: [log(decryption, recovered, walk, written)],
+  },
+  {
     name: "of a command before which it stands",
     args: ["--verbose", "decrypt", "f.yaml"],
     before: encrypted,

@@ -11,16 +11,17 @@ import { encryptionSettings } from "../encryption-settings.ts";
 import { explaining, type Explanations } from "../explain.ts";
 import { cannotRead, formatsOf, namedInput } from "../files.ts";
 import { checkKeyServices } from "../key-services.ts";
+import { operationOptions } from "../operation-options.ts";
 import type { Config } from "../../config/config.ts";
 
 /** Decrypts a file, or starts a new one, lets a person edit it, and encrypts it again. */
 export const edit: Command = async (context) => {
-  const { flags, platform, log } = context;
+  const { flags } = context;
   const { path, name } = namedInput(context);
   const config = await loadConfig(context);
   const format = formatsOf(context, name);
   const decryptionOrder = parseDecryptionOrder(flags.text("decryption-order"));
-  const options: OperationOptions = { platform, decryptionOrder, warn: (message) => log.warning(message) };
+  const options: OperationOptions = { ...operationOptions(context), decryptionOrder };
   const file = await readIfThere(context, path);
   const opened =
     file === undefined

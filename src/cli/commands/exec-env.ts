@@ -10,6 +10,7 @@ import { commandWord, warnOfBackground } from "../exec-input.ts";
 import { explaining } from "../explain.ts";
 import { formatOf, namedInput } from "../files.ts";
 import { checkKeyServices } from "../key-services.ts";
+import { operationOptions } from "../operation-options.ts";
 import { secretVariables } from "../secret-variables.ts";
 import { becomeUser } from "../user.ts";
 
@@ -45,7 +46,7 @@ function refuseSameProcess({ flags, platform }: CommandContext): void {
 }
 
 async function firstDocument(context: CommandContext): Promise<Branch> {
-  const { flags, platform, log } = context;
+  const { flags } = context;
   const input = namedInput(context);
   // It may name stores, and a mistake in it is told, though nothing here depends on it.
   await loadConfig(context);
@@ -55,10 +56,9 @@ async function firstDocument(context: CommandContext): Promise<Branch> {
   checkKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
   const { branches } = await explaining({ COULD_NOT_READ_INPUT_FILE: { code: "GENERIC" } }, () =>
     openFile(encrypted, store, {
-      platform,
+      ...operationOptions(context),
       decryptionOrder,
       ignoreMac: flags.boolean("ignore-mac"),
-      warn: (message) => log.warning(message),
     }),
   );
   return branches[0] ?? new Branch();

@@ -11,6 +11,7 @@ import { explaining, type Explanations } from "../explain.ts";
 import { formatsOf, namedInput } from "../files.ts";
 import { checkKeyServices } from "../key-services.ts";
 import { NamedPipe } from "../named-pipe.ts";
+import { operationOptions } from "../operation-options.ts";
 import { PrivateDirectory, secretDirectories, temporaryDirectory } from "../private-directory.ts";
 import { becomeUser } from "../user.ts";
 
@@ -38,7 +39,7 @@ export const execFile: Command = async (context) => {
 };
 
 async function decryptedFile(context: CommandContext): Promise<Uint8Array> {
-  const { flags, platform, log } = context;
+  const { flags } = context;
   const input = namedInput(context);
   const config = await loadConfig(context);
   const format = formatsOf(context, input.name);
@@ -47,13 +48,12 @@ async function decryptedFile(context: CommandContext): Promise<Uint8Array> {
   checkKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
   return explaining(explanations, () =>
     decryptBytes(encrypted, {
-      platform,
+      ...operationOptions(context),
       format: format.input,
       outputFormat: format.output,
       outputStore: outputStoreOptions(context, config, format.output),
       ignoreMac: flags.boolean("ignore-mac"),
       decryptionOrder,
-      warn: (message) => log.warning(message),
     }),
   );
 }
