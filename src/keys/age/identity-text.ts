@@ -39,10 +39,7 @@ export function parseIdentityText(
 }
 
 function* identityWords(text: string, layout: IdentityLayout): Generator<{ word: string; number: number }> {
-  for (const [index, line] of text
-    .replace(/^\uFEFF/, "")
-    .split(/\r?\n/)
-    .entries()) {
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line === "" || line.startsWith("#")) continue;
     const words = layout === "lines" ? [line] : line.split(/[\s\u0085]+/).filter((word) => word !== "");
     for (const word of words) yield { word, number: index + 1 };
@@ -79,6 +76,12 @@ function parsePlugin(word: string, context: KeyContext): OtherIdentity | Identit
 
 function unknownType(word: string): IdentityProblem {
   const problem = "unknown identity type";
+  if (word.startsWith("\uFEFF")) {
+    return {
+      problem,
+      hint: "The text begins with a byte order mark, which age refuses: save it as UTF-8 without one.",
+    };
+  }
   if (/^-+BEGIN .*PRIVATE KEY/.test(word)) {
     return { problem, hint: "For an SSH private key, set SOPS_AGE_SSH_PRIVATE_KEY_FILE to the path of its file." };
   }
