@@ -152,9 +152,11 @@ export function awsFailure(error: unknown): SopsError {
   const origin = requestedOrigin(error);
   if (origin !== undefined) return connectionFailure(origin, error);
   const status = statusOf(error);
-  // The SDK makes such an error of an answer that it cannot read, and quotes the answer.
-  if (error instanceof SyntaxError) {
-    return new ServiceError(`AWS answered with something that is not JSON${inBrackets(status)}`);
+  // Of an answer that it cannot read the SDK makes an error that quotes the answer.
+  if (error instanceof SyntaxError || error.message.includes("Deserialization error")) {
+    return new ServiceError(
+      `AWS answered with something that ${error instanceof SyntaxError ? "is not JSON" : "cannot be read"}${inBrackets(status)}`,
+    );
   }
   const text = quoted(error.message);
   const said = text === "" || text === error.name || text === "UnknownError" ? "" : `: ${text}`;

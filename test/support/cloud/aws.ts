@@ -13,7 +13,10 @@ export function aws(settings: AwsSettings): Cloud {
   return (request) => {
     const access = [...settings.access, ...(settings.role === undefined ? [] : [settings.role.session])];
     const signer = checkSignature(request, access);
-    if (signer === undefined) {
+    const signedWrong = signer === undefined;
+    if (signedWrong && request.body.startsWith("Action="))
+      {return xmlFailure("InvalidClientTokenId", "The token is invalid.");}
+    if (signedWrong) {
       return failure(403, "UnrecognizedClientException", "The security token included in the request is invalid.");
     }
     if (request.body.startsWith("Action=")) return assumeRole(request, settings);
@@ -51,10 +54,7 @@ function assumeRole({ body }: CloudRequest, { role }: AwsSettings): CloudAnswer 
     form.get("RoleArn") !== role.arn ||
     !/^[\w+=,.@-]{2,64}$/.test(form.get("RoleSessionName") ?? "")
   ) {
-    return xml(
-      403,
-      "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not authorized to perform: sts:AssumeRole</Message></Error></ErrorResponse>",
-    );
+    return xmlFailure("AccessDenied", "not authorized to perform: sts:AssumeRole");
   }
   const { accessKeyId, secretAccessKey, sessionToken } = role.session;
   return xml(
@@ -67,6 +67,11 @@ function assumeRole({ body }: CloudRequest, { role }: AwsSettings): CloudAnswer 
 
 function failure(status: number, type: string, message: string): CloudAnswer {
   return { status, body: { __type: type, message }, headers: { "content-type": "application/x-amz-json-1.1" } };
+}
+
+function xmlFailure(code: string, message: string): CloudAnswer {
+  const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error>`;
+  return xml(403, `<ErrorResponse>${error}</ErrorResponse>`);
 }
 
 function xml(status: number, body: string): CloudAnswer {
