@@ -1,5 +1,6 @@
 import type { AgeKey } from "../../core/metadata.ts";
 import { messageOf, SopsError } from "../../errors.ts";
+import { askOnce } from "../ask-once.ts";
 import type { KeyContext } from "../key-source.ts";
 import { decryptAgeFile, type AnyIdentity } from "./age-file.ts";
 import { identitySources, problemAnswer, type IdentitySource, type SourceAnswer } from "./identity-sources.ts";
@@ -43,7 +44,11 @@ class IdentitySearch {
 
   async *batches(): AsyncGenerator<Batch> {
     const given = this.#context.identities.filter((text) => !/^\s*-----BEGIN PGP /.test(text));
-    this.#given = await Promise.all(given.map((text, index) => this.#parseGiven(text, index)));
+    // Once for all keys: a protected identity remembers that it was unlocked.
+    const parsed = given.map((text, index) =>
+      askOnce(this.#context, `age: given ${text}`, () => this.#parseGiven(text, index)),
+    );
+    this.#given = await Promise.all(parsed);
     yield this.#join(this.#given);
     // A browser has no such places, and a message would only confuse.
     if (this.#context.onlyGivenIdentities || this.#context.platform.os === "browser") return;
