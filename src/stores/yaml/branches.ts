@@ -10,7 +10,14 @@ import {
 } from "../../core/tree.ts";
 import { deepestNesting } from "./composer.ts";
 import { fail, failAt } from "./failure.ts";
-import { type AliasNode, type CollectionNode, type DocumentNode, hasOnlyStringKeys, type Node } from "./node.ts";
+import {
+  type AliasNode,
+  type CollectionNode,
+  type DocumentNode,
+  hasOnlyStringKeys,
+  type Node,
+  shortTagOf,
+} from "./node.ts";
 
 /** Values that the aliases of a file may expand to. */
 const mostAliased = 4_000_000;
@@ -43,7 +50,7 @@ export class BranchBuilder {
     if (node.kind === "alias") {
       this.#addContent(branch, node.target);
       addComments(branch.items, foot);
-    } else if (node.shortTag !== "!!null") {
+    } else if (shortTagOf(node) !== "!!null") {
       fail("YAML documents that are values are not supported");
     }
   }

@@ -1,5 +1,17 @@
 import { failAt } from "./failure.ts";
-import { AliasNode, CollectionNode, type DocumentNode, noComments, type Node, ScalarNode } from "./node.ts";
+import {
+  type AliasNode,
+  aliasNode,
+  type AnchoredNode,
+  type CollectionNode,
+  collectionNode,
+  type DocumentNode,
+  emptyNode,
+  noComments,
+  type Node,
+  type ScalarNode,
+  scalarNode,
+} from "./node.ts";
 import { Scanner } from "./scanner.ts";
 import { Kind, type Token } from "./token.ts";
 
@@ -22,7 +34,7 @@ interface Properties {
 export class Composer {
   readonly #scanner: Scanner;
   /** Anchors are known through the rest of the stream, over the ends of documents. */
-  readonly #anchors = new Map<string, ScalarNode | CollectionNode>();
+  readonly #anchors = new Map<string, AnchoredNode>();
   readonly #tagHandles = new Map<string, string>();
   #head = "";
   #lineComment = "";
@@ -82,7 +94,7 @@ export class Composer {
 
   #composeContent(implicit: boolean): Node {
     const { kind, line } = this.#peek();
-    if (!implicit && kind <= Kind.documentEnd) return new ScalarNode(line, "", true, "");
+    if (!implicit && kind <= Kind.documentEnd) return emptyNode(line);
     return this.#composeNode(true, false);
   }
 
@@ -132,20 +144,20 @@ export class Composer {
     const collection = this.#startCollection(token, properties, inBlock, indentless);
     if (collection !== undefined) return this.#composeCollection(collection, token.kind);
     if (properties === undefined) return failAt(token.line, "did not find expected node content");
-    return this.#anchored(new ScalarNode(properties.line, "", true, properties.tag), properties);
+    return this.#anchored(scalarNode(properties.line, "", true, properties.tag), properties);
   }
 
   #composeAlias(token: Token): AliasNode {
     const target = this.#anchors.get(token.text);
     if (target === undefined) return failAt(token.line, `unknown anchor '${token.text}' referenced`);
-    const node = new AliasNode(token.line, token.text, target);
+    const node = aliasNode(token.line, token.text, target);
     this.#giveComments(node);
     this.#skip();
     return node;
   }
 
   #composeScalar(token: Token, properties: Properties | undefined): ScalarNode {
-    const node = new ScalarNode(properties?.line ?? token.line, token.text, token.plain, properties?.tag ?? "");
+    const node = scalarNode(properties?.line ?? token.line, token.text, token.plain, properties?.tag ?? "");
     this.#giveComments(node);
     this.#skip();
     return this.#anchored(node, properties);
@@ -178,10 +190,7 @@ export class Composer {
     return tag.startsWith(tagPrefix) ? `!!${tag.slice(tagPrefix.length)}` : tag;
   }
 
-  #anchored<Anchored extends ScalarNode | CollectionNode>(
-    node: Anchored,
-    properties: Properties | undefined,
-  ): Anchored {
+  #anchored<Anchored extends AnchoredNode>(node: Anchored, properties: Properties | undefined): Anchored {
     if (properties !== undefined && properties.anchor !== "") this.#anchors.set(properties.anchor, node);
     return node;
   }
@@ -202,7 +211,7 @@ export class Composer {
     if (!inFlow && !withoutIndent && !(inBlock && startsBlock)) return undefined;
     const isMapping = kind === Kind.flowMappingStart || kind === Kind.blockMappingStart;
     const line = properties?.line ?? token.line;
-    const node = new CollectionNode(line, isMapping ? "mapping" : "sequence", inFlow, properties?.tag ?? "");
+    const node = collectionNode(line, isMapping ? "mapping" : "sequence", inFlow, properties?.tag ?? "");
     if (inFlow) {
       this.#giveComments(node);
     } else if (startsBlock) {
@@ -295,7 +304,7 @@ export class Composer {
   /** A mapping of one item without braces, `[key: value]`. */
   #composePair(): CollectionNode {
     const { line } = this.#peek();
-    const node = new CollectionNode(line, "mapping", true, "");
+    const node = collectionNode(line, "mapping", true, "");
     this.#skip();
     addKey(node, this.#composePairKey());
     addValue(node, this.#composeFlowValue(Kind.flowSequenceEnd));
@@ -408,10 +417,6 @@ export class Composer {
 
 function joinLines(above: string, below: string): string {
   return above === "" ? below : `${above}\n${below}`;
-}
-
-function emptyNode(line: number): ScalarNode {
-  return new ScalarNode(line, "", true, "");
 }
 
 function endsBlockValue(kind: Kind): boolean {

@@ -6,8 +6,10 @@ import {
   type CollectionNode,
   type DocumentNode,
   hasOnlyStringKeys,
+  isMergeKey,
   type Node,
   type ScalarNode,
+  shortTagOf,
 } from "./node.ts";
 import { resolvePlain, tagOf } from "./resolve.ts";
 
@@ -98,7 +100,7 @@ class DocumentCheck {
     for (let index = 0; index < node.content.length; index += 2) {
       const key = node.content[index] as Node;
       const value = node.content[index + 1] as Node;
-      if (key.kind === "scalar" && key.merges) {
+      if (isMergeKey(key)) {
         merged = value;
       } else if (this.decode(key, keys, depth + 1) && this.#take(key, keys, taken)) {
         this.decode(value, "any", depth + 1);
@@ -161,7 +163,7 @@ class DocumentCheck {
 
   #refuse(node: ScalarNode | CollectionNode, target: Target): false {
     const type = target === "string" ? "string" : target === "map of strings" ? "map[string]interface {}" : "map";
-    this.problems.push(`line ${node.line + 1}: cannot unmarshal ${node.shortTag} into ${type}`);
+    this.problems.push(`line ${node.line + 1}: cannot unmarshal ${shortTagOf(node)} into ${type}`);
     return false;
   }
 }
