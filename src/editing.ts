@@ -138,20 +138,19 @@ function sharesOf({ keyGroups, shamirThreshold }: Metadata): string {
 }
 
 /**
- * Encrypts a text as it is, as a binary file that the keys of `opened` open: so it can be kept whatever is wrong with it. No key
- * is asked.
+ * What encrypts any text as it is, as a binary file that the keys of `opened` open: so it can be kept whatever is wrong with it. No key
+ * is asked, and nothing needs to be loaded any more.
  */
-export async function sealAsBinary(
+export async function binarySealer(
   opened: OpenedFile,
-  text: Uint8Array,
   options: OperationOptions,
-): Promise<Uint8Array> {
+): Promise<(text: Uint8Array) => Uint8Array> {
   const store = await loadStore("binary");
-  const metadata: Metadata = {
-    ...opened.metadata,
-    selection: undefined,
-    macOnlyEncrypted: false,
-    version: sopsVersion,
-  };
-  return sealFile({ ...opened, branches: store.load(text), metadata, stash: new IvStash() }, store, options);
+  const metadata = { ...opened.metadata, selection: undefined, macOnlyEncrypted: false, version: sopsVersion };
+  return (text) =>
+    sealFile(
+      { ...opened, branches: store.load(text), metadata: { ...metadata }, stash: new IvStash() },
+      store,
+      options,
+    );
 }

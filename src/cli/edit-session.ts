@@ -25,7 +25,7 @@ export interface EditTask {
    */
   seal(text: Uint8Array): Promise<Uint8Array>;
   /** Any text as an encrypted binary file, which no mistake in it can prevent. */
-  sealAsBinary(text: Uint8Array): Promise<Uint8Array>;
+  sealAsBinary(text: Uint8Array): Uint8Array;
 }
 
 /** How long an editor has to end when it is told to, in milliseconds. */
@@ -118,7 +118,7 @@ class EditSession {
       sealed = await Promise.race([this.#editUntilSealed(), this.#interruption.promise]);
     } catch (error) {
       await this.#endEditor(error);
-      throw await this.#keepingTexts(error);
+      throw this.#keepingTexts(error);
     }
     await this.#save(sealed);
   }
@@ -207,11 +207,11 @@ class EditSession {
   }
 
   /** Keeps what the editor left, encrypted, and gives the error with where that is. */
-  async #keepingTexts(error: unknown): Promise<unknown> {
+  #keepingTexts(error: unknown): unknown {
     if (!(error instanceof SopsError) || error.code === "FILE_HAS_NOT_BEEN_MODIFIED") return error;
     const places: string[] = [];
     for (const { name, text } of this.#leftTexts()) {
-      places.push(this.#keep(unsavedTextName(name), await this.#task.sealAsBinary(text)));
+      places.push(this.#keep(unsavedTextName(name), this.#task.sealAsBinary(text)));
     }
     if (places.length === 0) return error;
     const { code, message, path, hint } = error;

@@ -1,4 +1,4 @@
-import { emitForEditing, openForEditing, sealAsBinary, sealEdited, startExample } from "../../editing.ts";
+import { binarySealer, emitForEditing, openForEditing, sealEdited, startExample } from "../../editing.ts";
 import { parseDecryptionOrder } from "../../keys/decryption-order.ts";
 import { PlatformError } from "../../platform/platform.ts";
 import type { OpenedFile, OperationOptions } from "../../sops.ts";
@@ -33,7 +33,7 @@ export const edit: Command = async (context) => {
     path,
     text: await explaining(explanations, async () => emitForEditing(opened, output, textOptions)),
     seal: (text) => explaining(explanations, () => sealEdited(opened, text, output, textOptions)),
-    sealAsBinary: (text) => sealAsBinary(opened, text, options),
+    sealAsBinary: await binarySealer(opened, options),
   });
   return {};
 };
