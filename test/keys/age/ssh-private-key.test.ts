@@ -1,4 +1,5 @@
-import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { createCipheriv, generateKeyPairSync, type KeyObject } from "node:crypto";
+import bcrypt from "bcrypt-pbkdf";
 import { describe, expect, it } from "vitest";
 import { concatBytes } from "../../../src/bytes.ts";
 import { parseSshPrivateKey } from "../../../src/keys/age/ssh-private-key.ts";
@@ -110,6 +111,103 @@ describe("an SSH private key", () => {
     ],
   ])("that needs a passphrase is recognised in %s", async (_, text) => {
     expect(await parseSshPrivateKey(text)).toMatchObject({ needsPassphrase: true });
+  });
+
+  describe("with a passphrase", () => {
+    const secret = "correct horse";
+
+    /** What ssh-keygen does: bcrypt, then AES-256; `parts` can be wrong. */
+    function protect(
+      content: readonly Uint8Array[],
+      parts: { mode?: string; derivation?: string; rounds?: number; public?: Uint8Array } = {},
+    ): string {
+      const { mode = "aes256-ctr", derivation = "bcrypt", rounds = 1 } = parts;
+      const plain = concatBytes(number(7), number(7), ...content);
+      const padded = concatBytes(
+        plain,
+        Uint8Array.from({ length: -plain.length & 15 }, (_, index) => index + 1),
+      );
+      const [salt, derived] = [new Uint8Array(16).fill(3), new Uint8Array(48)];
+      bcrypt.pbkdf(utf8(secret), secret.length, salt, salt.length, derived, derived.length, 1);
+      const cipher = createCipheriv(
+        mode === "aes256-cbc" ? "aes-256-cbc" : "aes-256-ctr",
+        derived.subarray(0, 32),
+        derived.subarray(32),
+      );
+      const encrypted = cipher.setAutoPadding(false).update(padded);
+      const options = concatBytes(sshString(salt), Uint8Array.of(0, 0, rounds >> 8, rounds & 255));
+      return pem(
+        "OPENSSH PRIVATE KEY",
+        concatBytes(
+          utf8("openssh-key-v1\0"),
+          ...[utf8(mode), utf8(derivation), options].map(sshString),
+          number(1),
+          sshString(parts.public ?? utf8("public")),
+          sshString(new Uint8Array(encrypted)),
+        ),
+      );
+    }
+
+    const legacy = rsa.privateKey.export({ format: "pem", type: "pkcs1", cipher: "aes-128-cbc", passphrase: secret });
+    const pkcs8 = (cipher: string): string =>
+      rsa.privateKey.export({ format: "pem", type: "pkcs8", cipher, passphrase: secret }) as string;
+
+    it.each<[string, string, "ssh-rsa" | "ssh-ed25519"]>([
+      ["OpenSSH with AES-CTR", protect(ed25519Secret(ed25519.privateKey)), "ssh-ed25519"],
+      ["OpenSSH with AES-CBC", protect(ed25519Secret(ed25519.privateKey), { mode: "aes256-cbc" }), "ssh-ed25519"],
+      ["OpenSSH with RSA", protect(rsaSecret(rsa.privateKey)), "ssh-rsa"],
+      ["PKCS #1", legacy as string, "ssh-rsa"],
+      [
+        "PKCS #1 with AES-256",
+        rsa.privateKey.export({ format: "pem", type: "pkcs1", cipher: "aes-256-cbc", passphrase: secret }) as string,
+        "ssh-rsa",
+      ],
+      ["PKCS #8 with AES-128", pkcs8("aes-128-cbc"), "ssh-rsa"],
+      ["PKCS #8 with AES-256", pkcs8("aes-256-cbc"), "ssh-rsa"],
+    ])("is read from %s", async (_, text, type) => {
+      const plain = await parseSshPrivateKey(type === "ssh-rsa" ? texts.pkcs1 : texts.openSshEd25519);
+      expect(await parseSshPrivateKey(text, secret)).toEqual(plain);
+      expect(await parseSshPrivateKey(text.replaceAll("\n", "\r\n"), secret)).toEqual(plain);
+      for (const wrong of ["wrong horse", "correct horsf", ""]) {
+        const result = await parseSshPrivateKey(text, wrong);
+        expect(result).toEqual({ problem: "incorrect passphrase", needsPassphrase: false });
+      }
+    });
+
+    it("tells its public half in OpenSSH's format", async () => {
+      const line = parseSshPublicKey(corpusKey("ssh_ed25519.pub"));
+      if (typeof line === "string") throw new Error("not parsed");
+      const text = protect(ed25519Secret(ed25519.privateKey), { public: encodeSshPublicKey(line) });
+      expect(await parseSshPrivateKey(text)).toMatchObject({ needsPassphrase: true, publicKey: line });
+    });
+
+    it.each([
+      [protect([], { mode: "aes256-gcm@openssh.com" }), 'ssh: unknown cipher "aes256-gcm@openssh.com"'],
+      [protect([], { derivation: "scrypt" }), 'ssh: unknown KDF "scrypt"'],
+      [protect([], { rounds: 2049 }), "ssh: bcrypt KDF rounds 2049 exceed maximum 2048"],
+      [protect([], { rounds: 0 }), "incorrect passphrase"],
+      [
+        (legacy as string).replace(/AES-128-CBC/, "DES-EDE3-CBC"),
+        'ssh: unsupported encryption of a PEM block: "DES-EDE3-CBC"',
+      ],
+      [pkcs8("aes-128-cbc").replace("MIIF", "MIIE"), "ssh: unsupported encryption of a PKCS #8 key"],
+      [pem("ENCRYPTED PRIVATE KEY", Uint8Array.of(1, 2)), "ssh: unsupported encryption of a PKCS #8 key"],
+      [pkcs8("des-ede3-cbc"), "ssh: unsupported encryption of a PKCS #8 key"],
+    ])("is not opened when it is protected otherwise (%#)", async (text, problem) => {
+      expect(await parseSshPrivateKey(text, secret)).toEqual({ problem, needsPassphrase: false });
+    });
+
+    it("never fails otherwise, wherever it is damaged", async () => {
+      for (const text of [protect(ed25519Secret(ed25519.privateKey)), legacy as string, pkcs8("aes-128-cbc")]) {
+        const [head = "", body = ""] = /^(-----BEGIN.*\n(?:[\w-]+: .*\n)*\n?)([^-]*)/.exec(text)?.slice(1) ?? [];
+        const bytes = Buffer.from(body, "base64");
+        for (let length = 0; length < bytes.length; length += 97) {
+          const damaged =
+            head + bytes.subarray(0, length).toString("base64") + text.slice(head.length + body.length - 1);
+          expect(await parseSshPrivateKey(damaged, secret)).toHaveProperty("problem");
+        }
+      }
+    });
   });
 
   const ec = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
