@@ -1,5 +1,5 @@
 /** Signals that end a program unless it listens to them. */
-const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
 /**
  * Runs a synchronous step to its end, whatever signal comes meanwhile: one that would have ended the program does so
