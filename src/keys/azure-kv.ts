@@ -9,7 +9,7 @@ import { isObject, type JsonObject, jsonOf, send, type ServiceAnswer, type Servi
 import type { KeySource } from "./key-source.ts";
 import { missingPackage } from "./missing-package.ts";
 import { type RemoteOptions, remoteKeySource, type RemoteTask } from "./remote-key-source.ts";
-import { quoted, ServiceError } from "./service-error.ts";
+import { reasonOf, ServiceError } from "./service-error.ts";
 
 /** What is used of a credential of `@azure/identity`. */
 export interface AzureCredential {
@@ -174,8 +174,7 @@ async function tokenFor(
     throw new ServiceError("the credential gave no token");
   } catch (error) {
     if (error instanceof SopsError) throw error;
-    const reason = error instanceof Error ? quoted(error.message) : "no reason given";
-    throw new ServiceError(`there are no credentials for Azure: ${reason}`, {
+    throw new ServiceError(`there are no credentials for Azure: ${reasonOf(error)}`, {
       hint: "Log in with az login, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.",
     });
   }

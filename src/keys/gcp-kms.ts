@@ -8,7 +8,7 @@ import { type JsonObject, parseJson, sendForJson, textField } from "./http.ts";
 import type { KeySource } from "./key-source.ts";
 import { missingPackage } from "./missing-package.ts";
 import { type RemoteOptions, remoteKeySource, type RemoteTask } from "./remote-key-source.ts";
-import { quoted, ServiceError } from "./service-error.ts";
+import { reasonOf, ServiceError } from "./service-error.ts";
 
 /** What {@link gcpKms} takes; all fields optional. */
 export interface GcpKmsOptions extends RemoteOptions {
@@ -119,13 +119,18 @@ async function readCredentials(text: string, { context: { platform } }: RemoteTa
 
 const scopes = ["https://www.googleapis.com/auth/cloud-platform", "https://www.googleapis.com/auth/cloudkms"];
 
+/** Nobody waits for a token any longer when the time of its task is over; this is when the request for it ends. */
+const tokenTimeoutMs = 30_000;
+
 /** @param credentials - undefined: the application default credentials */
 async function googleHeaders(credentials: object | undefined, task: RemoteTask): Promise<Record<string, string>> {
   const client = await askOnce(task.context, "gcp_kms: client", async () => {
     const { GoogleAuth } = await import("google-auth-library").catch((error: unknown) => {
       throw missingPackage("google-auth-library", "GCP KMS keys", error);
     });
-    const transporterOptions = { fetchImplementation: task.fetch as typeof fetch, retry: false };
+    const fetchImplementation: typeof fetch = (input, init) =>
+      task.fetch(input instanceof Request ? input.url : String(input), init);
+    const transporterOptions = { fetchImplementation, timeout: tokenTimeoutMs };
     return new GoogleAuth({ scopes, clientOptions: { transporterOptions }, ...(credentials && { credentials }) });
   });
   try {
@@ -134,8 +139,7 @@ async function googleHeaders(credentials: object | undefined, task: RemoteTask):
     return headers;
   } catch (error) {
     if (error instanceof SopsError) throw error;
-    const reason = error instanceof Error ? quoted(error.message) : "no reason given";
-    throw new ServiceError(`there are no credentials for Google Cloud: ${reason}`, { hint: howToLogIn });
+    throw new ServiceError(`there are no credentials for Google Cloud: ${reasonOf(error)}`, { hint: howToLogIn });
   }
 }
 

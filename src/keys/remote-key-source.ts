@@ -7,7 +7,7 @@ import { askOnce } from "./ask-once.ts";
 import { environmentFetch } from "./environment-fetch.ts";
 import type { Fetch, Requester } from "./http.ts";
 import type { KeyContext, KeySource } from "./key-source.ts";
-import { quoted, ServiceError } from "./service-error.ts";
+import { reasonOf, ServiceError } from "./service-error.ts";
 
 /*
  * What all key sources have in common that ask a service on the network: the time it may take, the form of their errors, that no
@@ -152,11 +152,6 @@ function describeFailure(
     complete ? reason : `${words}: ${shortened(reason)}`,
     hint === undefined ? {} : { hint },
   );
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof ServiceError) return error.message;
-  return error instanceof Error ? quoted(error.message) || error.name : "the client gave no reason";
 }
 
 const reasonCharacters = 500;

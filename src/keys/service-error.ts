@@ -25,6 +25,14 @@ export function connectionFailure(place: string, error: unknown): ServiceError {
   return new ServiceError(`${place} ${words ?? "could not be asked"}${code === undefined ? "" : ` (${code})`}`);
 }
 
+/** Why a client of somebody else failed, in one line. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "no reason was given";
+  const reason = quoted(error.message) || error.name;
+  const code = [...codesOf(error)].find((name) => wordsOf(name) !== undefined);
+  return code === undefined || reason.includes(code) ? reason : `${reason} (${code})`;
+}
+
 /** The codes of an error and of what led to it. */
 function* codesOf(error: unknown, depth = 0): Generator<string> {
   if (!(error instanceof Error) || depth > 8) return;

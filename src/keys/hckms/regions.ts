@@ -61,7 +61,8 @@ async function endpointInFile(region: string, { context: { platform } }: RemoteT
   if (bytes === undefined) return undefined;
   let [service, id] = ["", ""];
   for (const line of decodeUtf8Replacing(bytes).split(/\r?\n/)) {
-    const [, indent = "", name, value = ""] = /^(\s*(?:-\s+)?)(?:(\w+):)?\s*(.*?)\s*(?:\s#.*)?$/.exec(line) ?? [];
+    const bare = line.replace(/(?:^|\s)#.*$/, "");
+    const [, indent = "", name, value = ""] = /^(\s*(?:-\s+)?)(?:(\w+):(?=\s|$))?\s*(.*?)\s*$/.exec(bare) ?? [];
     const text = value.replace(/^(["'])(.*)\1$/, "$2");
     if (name !== undefined && indent === "") service = name.toUpperCase();
     else if (name === "id") id = text;
