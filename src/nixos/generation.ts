@@ -61,7 +61,7 @@ export function writeGeneration(
     for (const place of directoriesOf(files)) system.createDirectory(`${generation}/${place}`, rights);
     for (const { kind, place, content, mode, owner } of files) {
       const fileOwner = directoryOwner && owner;
-      // Programs of the original differ here: it writes secrets as files are written, and sets the mode of templates.
+      // As in sops-nix: secrets are written as programs write files, of templates the mode is set.
       const lessUmask = kind === "secret";
       system.createFile(`${generation}/${place}`, content, { mode, owner: fileOwner, lessUmask });
     }
@@ -81,12 +81,22 @@ function directoriesOf(files: readonly GenerationFile[]): readonly string[] {
   return [...directories];
 }
 
-/** Makes a generation the live one, in one step where there is a link already. */
+/**
+ * Makes a generation the live one, in one step where there is a link already. When that fails nothing stays of it.
+ *
+ * @throws PlatformError
+ */
 export function goLive(number: number, { directory, link }: GenerationStore, system: System): void {
-  system.makeDirectories(parentOf(link), 0o755);
-  // Only a directory cannot be replaced in one step.
-  if (system.status(link)?.type === "directory") system.removeTree(link);
-  system.placeLink(link, `${directory}/${number}`, undefined);
+  const generation = `${directory}/${number}`;
+  try {
+    system.makeDirectories(parentOf(link), 0o755);
+    // Only a directory cannot be replaced in one step.
+    if (system.status(link)?.type === "directory") system.removeTree(link);
+    system.placeLink(link, generation, undefined);
+  } catch (error) {
+    system.removeTree(generation);
+    throw error;
+  }
 }
 
 /** Removes the generations that are too old; other names and higher numbers stay. */

@@ -1,28 +1,19 @@
 import type { Cipher } from "../crypto/cipher.ts";
-import { SopsError } from "../errors.ts";
-import { PlatformError, type Platform } from "../platform/platform.ts";
+import { messageOf, SopsError } from "../errors.ts";
+import type { Platform } from "../platform/platform.ts";
 import type { System } from "../platform/system.ts";
 import { Accounts } from "./accounts.ts";
 import { changeLines, findChanges, type Changes } from "./changes.ts";
+import { makeFiles, type ContentFile } from "./contents.ts";
 import { Failures } from "./failures.ts";
-import {
-  directoryMode,
-  goLive,
-  nextGeneration,
-  prune,
-  writeGeneration,
-  type GenerationFile,
-  type GenerationStore,
-} from "./generation.ts";
-import { collectIdentities } from "./identities.ts";
+import { directoryMode, goLive, nextGeneration, prune, writeGeneration, type GenerationStore } from "./generation.ts";
 import { checkLink, linkOf, makeLink, type FileLink } from "./links.ts";
 import { parseManifest, type Manifest } from "./manifest.ts";
-import { mountMemory } from "./mounts.ts";
+import { mountMemory, unmount } from "./mounts.ts";
 import { absolutePlace, cleanPath, renderedDirectory } from "./places.ts";
-import { makePlan, type Plan, type PlannedFile, type PlannedSecret } from "./plan.ts";
+import { makePlan, type PlannedSecret } from "./plan.ts";
 import { expandRuntimeDirectory, runtimeDirectory } from "./runtime-directory.ts";
 import { SopsFiles } from "./sops-files.ts";
-import { renderTemplate } from "./templates.ts";
 import { requestUnits, requestsFor } from "./units.ts";
 
 /** What is checked when nothing is installed: the manifest alone, or its sops files too. */
@@ -74,8 +65,6 @@ async function runtimeDirectoryFor(checkMode: CheckMode, platform: Platform): Pr
   return checkMode === "off" ? runtimeDirectory(platform) : platform.env("XDG_RUNTIME_DIR") || "/run/user/0";
 }
 
-type ReadyFile = PlannedFile & GenerationFile;
-
 /** One installation, step by step. */
 class Installation {
   readonly failures: Failures;
@@ -83,7 +72,6 @@ class Installation {
   readonly #options: InstallationOptions;
   readonly #dryRun: boolean;
   readonly #accounts: Accounts | undefined;
-  readonly #files: SopsFiles;
 
   constructor(manifest: Manifest, options: InstallationOptions) {
     const { platform, checkMode, ignorePasswd, keepGoing } = options;
@@ -92,13 +80,13 @@ class Installation {
     this.#options = options;
     this.#dryRun = platform.env("NIXOS_ACTION") === "dry-activate";
     this.#accounts = checkMode !== "off" || ignorePasswd || this.#dryRun ? undefined : new Accounts(platform);
-    this.#files = new SopsFiles(platform);
   }
 
   async run(): Promise<void> {
     const { platform, checkMode, report } = this.#options;
+    const files = new SopsFiles(platform);
     const check = async (secret: PlannedSecret): Promise<void> => {
-      if (checkMode === "sopsfile") await this.#files.check(secret);
+      if (checkMode === "sopsfile") await files.check(secret);
     };
     const plan = await makePlan(this.#manifest, {
       platform,
@@ -108,89 +96,25 @@ class Installation {
       check,
     });
     if (checkMode !== "off") return;
-    const files = await this.#readyFiles(plan);
-    this.#refuseNothing(files);
-    await (this.#dryRun ? this.#rehearse(files) : this.#install(files));
-  }
-
-  /** Decrypts all secrets and renders all templates, in memory. */
-  async #readyFiles({ secrets, templates }: Plan): Promise<ReadyFile[]> {
-    const { placeholders } = this.#manifest;
-    const contents = await this.#decrypt(secrets);
-    const ready: ReadyFile[] = [];
-    const values = new Map<string, Uint8Array>();
-    for (const secret of secrets) {
-      const content = contents.get(secret);
-      if (content === undefined) continue;
-      ready.push({ ...secret, content });
-      values.set(placeholders.get(secret.name) ?? "", content);
-    }
-    const failed = this.#manifest.secrets.map(({ name }) => [placeholders.get(name) ?? "", name] as const);
-    const missing = new Map(failed.filter(([placeholder]) => !values.has(placeholder)));
-    for (const template of templates) {
-      const rendered = await this.failures.tolerate(() =>
-        renderTemplate(template.name, template.text, { values, missing }),
-      );
-      if (rendered === undefined) continue;
-      if (rendered.leftOver > 0) {
-        this.#options.report(
-          `template ${template.name}: ${rendered.leftOver} placeholder(s) stand for no secret of this manifest`,
-        );
-      }
-      ready.push({ ...template, content: rendered.content });
-    }
-    return ready;
-  }
-
-  async #decrypt(secrets: readonly PlannedSecret[]): Promise<ReadonlyMap<PlannedSecret, Uint8Array>> {
-    const { cipher, report } = this.#options;
-    const { failures } = this;
-    const identities = await collectIdentities(this.#manifest, { ...this.#options, failures });
-    const options = {
-      platform: identities.platform,
-      cipher,
-      identities: identities.texts,
-      triedIdentities: identities.tried,
-      askSecret: refuseToAsk,
-      warn: report,
-    };
-    const contents = new Map<PlannedSecret, Uint8Array>();
-    for (const sharing of secretsByFile(secrets)) {
-      const names = sharing.map(({ name }) => name);
-      for (const secret of sharing) {
-        const content = await failures.tolerate(() => this.#files.decrypt(secret, names, options));
-        if (content !== undefined) contents.set(secret, content);
-      }
-    }
-    return contents;
-  }
-
-  /** An empty generation would take everything away. */
-  #refuseNothing(files: readonly ReadyFile[]): void {
-    const [first] = this.failures.errors;
-    if (first === undefined || files.length > 0) return;
-    throw first;
+    const contents = await makeFiles(plan, this.#manifest, { ...this.#options, failures: this.failures });
+    // An empty generation would take everything away.
+    if (contents.length === 0 && this.failures.errors.length > 0) return;
+    await (this.#dryRun ? this.#rehearse(contents) : this.#install(contents));
   }
 
   /** Says what would change, and writes nothing but the lists of units. */
-  async #rehearse(files: readonly ReadyFile[]): Promise<void> {
+  async #rehearse(files: readonly ContentFile[]): Promise<void> {
     await this.#announce(files, this.#findChanges(files));
   }
 
-  async #install(files: readonly ReadyFile[]): Promise<void> {
+  async #install(files: readonly ContentFile[]): Promise<void> {
     const { failures } = this;
     const { system } = this.#options;
-    const store = await this.#openStore();
+    const store = await this.#store();
     const number = nextGeneration(store, system);
-    const links = await this.#possibleLinks(files);
+    const links = await this.#possibleLinks(files, store);
     const changes = this.#findChanges(files);
-    writeGeneration(number, files, store, system);
-    try {
-      goLive(number, store, system);
-    } catch (error) {
-      system.removeTree(`${store.directory}/${number}`);
-      throw error;
-    }
+    await this.#write(number, files, store);
     failures.keepGoing();
     for (const link of links) await failures.tolerate(() => makeLink(link, system));
     // Units are asked after the change, so that what restarts finds the new secrets.
@@ -198,27 +122,41 @@ class Installation {
     await failures.tolerate(() => prune(number, this.#manifest.keepGenerations, store, system));
   }
 
-  /** Makes the directory of all generations, of memory unless it is a user's. */
-  async #openStore(): Promise<GenerationStore> {
-    const { platform, system } = this.#options;
-    const { userMode, useTmpfs } = this.#manifest;
-    const directory = absolutePlace(this.#manifest.store, "secretsMountPoint");
-    const link = absolutePlace(this.#manifest.link, "symlinkPath");
+  async #store(): Promise<GenerationStore> {
+    const { platform } = this.#options;
+    const { userMode, store, link } = this.#manifest;
     if (!userMode && platform.os !== "linux") throw onlyOnLinux();
-    const directoryOwner = userMode ? undefined : { uid: 0, gid: (await this.#accounts?.directoryGroupId()) ?? 0 };
-    system.makeDirectories(directory, directoryMode);
-    if (directoryOwner !== undefined) {
-      await mountMemory(system.realPath(directory), useTmpfs ? "tmpfs" : "ramfs", platform);
-      system.changeOwner(directory, directoryOwner);
-    }
-    return { directory, link, directoryOwner };
+    return {
+      directory: absolutePlace(store, "secretsMountPoint"),
+      link: absolutePlace(link, "symlinkPath"),
+      directoryOwner: userMode ? undefined : { uid: 0, gid: (await this.#accounts?.directoryGroupId()) ?? 0 },
+    };
   }
 
-  async #possibleLinks(files: readonly ReadyFile[]): Promise<readonly FileLink[]> {
+  /** Writes a generation and makes it the live one, in memory unless it is a user's; undoes all of it when that fails. */
+  async #write(number: number, files: readonly ContentFile[], store: GenerationStore): Promise<void> {
+    const { platform, system } = this.#options;
+    const { directory, directoryOwner } = store;
+    system.makeDirectories(directory, directoryMode);
+    const type = this.#manifest.useTmpfs ? "tmpfs" : "ramfs";
+    const place = system.realPath(directory);
+    const mounted = directoryOwner !== undefined && (await mountMemory(place, type, platform));
+    try {
+      if (directoryOwner !== undefined) system.changeOwner(directory, directoryOwner);
+      writeGeneration(number, files, store, system);
+      goLive(number, store, system);
+    } catch (error) {
+      // Another one may be below it, with the live generation.
+      if (mounted) await unmount(place, platform).catch((failure: unknown) => this.#options.report(messageOf(failure)));
+      throw error;
+    }
+  }
+
+  async #possibleLinks(files: readonly ContentFile[], store: GenerationStore): Promise<readonly FileLink[]> {
     const { userMode } = this.#manifest;
     const links: FileLink[] = [];
     for (const file of files) {
-      const link = linkOf(file, absolutePlace(this.#manifest.link, "symlinkPath"), { userMode });
+      const link = linkOf(file, store.link, { userMode });
       if (link === undefined) continue;
       const possible = await this.failures.tolerate(() => {
         checkLink(link, this.#options.system);
@@ -230,7 +168,7 @@ class Installation {
   }
 
   /** What the live generation lacks or has otherwise; undefined when there is none, and for a user. */
-  #findChanges(files: readonly ReadyFile[]): Changes | undefined {
+  #findChanges(files: readonly ContentFile[]): Changes | undefined {
     const { secrets, templates, link, userMode } = this.#manifest;
     const { system } = this.#options;
     const live = absolutePlace(link, "symlinkPath");
@@ -244,28 +182,13 @@ class Installation {
     );
   }
 
-  async #announce(files: readonly ReadyFile[], changes: Changes | undefined): Promise<void> {
+  async #announce(files: readonly ContentFile[], changes: Changes | undefined): Promise<void> {
     if (changes === undefined) return;
     const { platform, system, print, report } = this.#options;
     const dryRun = this.#dryRun;
     if (this.#manifest.logging.secretChanges) for (const line of changeLines(changes, { dryRun })) print(line);
     await requestUnits(requestsFor(files, changes), { platform, system, dryRun, report });
   }
-}
-
-function secretsByFile(secrets: readonly PlannedSecret[]): Iterable<readonly PlannedSecret[]> {
-  const byFile = new Map<string, PlannedSecret[]>();
-  for (const secret of secrets) {
-    const sharing = byFile.get(secret.sopsFile) ?? [];
-    byFile.set(secret.sopsFile, sharing);
-    sharing.push(secret);
-  }
-  return byFile.values();
-}
-
-/** Nobody sits before a machine that is starting. */
-async function refuseToAsk(): Promise<never> {
-  throw new PlatformError("secrets are installed without asking anybody for a passphrase");
 }
 
 function onlyOnLinux(): SopsError {

@@ -7,39 +7,50 @@ export type MemoryFileSystem = "ramfs" | "tmpfs";
 
 const protections = "nosuid,nodev,noexec";
 
-/** Where `mount` is when the path of a boot script does not tell. */
-const programs = ["mount", "/run/current-system/sw/bin/mount", "/usr/bin/mount", "/bin/mount"];
+/** Where programs are when the path of a boot script does not tell. */
+const folders = ["", "/run/current-system/sw/bin/", "/usr/bin/", "/bin/"];
 
 /**
  * Mounts a file system of memory at a directory, mode 0751. Does nothing where one of the type is mounted already; another type
  * is mounted over.
  *
  * @param directory - a path without links in it
+ * @returns whether something was mounted
  * @throws SopsError `GENERIC` when that is not allowed, or not possible on this machine
  */
-export async function mountMemory(directory: string, type: MemoryFileSystem, platform: Platform): Promise<void> {
+export async function mountMemory(directory: string, type: MemoryFileSystem, platform: Platform): Promise<boolean> {
   const table = await platform.readFileIfExists("/proc/self/mountinfo");
-  if (table !== undefined && mountedType(decodeUtf8Replacing(table), directory) === type) return;
+  if (table !== undefined && mountedType(decodeUtf8Replacing(table), directory) === type) return false;
   const options = `${protections},mode=0751`;
   // Old kernels have no tmpfs that stays out of swap.
   const attempts = type === "tmpfs" ? [`${options},noswap`, options] : [options];
   let failure = "";
   for (const attempt of attempts) {
-    failure = await tryMount(["-t", type, "-o", attempt, "none", directory], platform);
-    if (failure === "") return;
+    failure = await tryRun("mount", ["-t", type, "-o", attempt, "none", directory], platform);
+    if (failure === "") return true;
   }
   throw new SopsError("GENERIC", `cannot mount ${type} at ${directory}: ${failure}`, {
     hint: "Installing secrets for the whole system needs root and the program mount.",
   });
 }
 
+/**
+ * Takes the topmost file system away from a directory.
+ *
+ * @throws SopsError `GENERIC` when that is not possible
+ */
+export async function unmount(directory: string, platform: Platform): Promise<void> {
+  const failure = await tryRun("umount", [directory], platform);
+  if (failure !== "") throw new SopsError("GENERIC", `cannot unmount ${directory} again: ${failure}`);
+}
+
 /** Why it failed; empty when it did not. */
-async function tryMount(words: readonly string[], platform: Platform): Promise<string> {
+async function tryRun(program: string, words: readonly string[], platform: Platform): Promise<string> {
   let failure: unknown;
-  for (const program of programs) {
+  for (const folder of folders) {
     try {
-      const { status, stderr } = await platform.run([program, ...words]);
-      return status === 0 ? "" : decodeUtf8Replacing(stderr).trim() || `mount ended with exit status ${status}`;
+      const { status, stderr } = await platform.run([`${folder}${program}`, ...words]);
+      return status === 0 ? "" : decodeUtf8Replacing(stderr).trim() || `${program} ended with exit status ${status}`;
     } catch (error) {
       if (!(error instanceof PlatformError) || !error.notFound) throw error;
       failure ??= error;
