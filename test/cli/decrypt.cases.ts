@@ -1,4 +1,4 @@
-import { type CliCase, corpusText } from "../support/cli-case.ts";
+import { type CliCase, corpusText, recipient } from "../support/cli-case.ts";
 
 const encrypted = { "f.yaml": corpusText("commands/extract-item/f.yaml") };
 const plain = 'a: 1\nb:\n    c: orchard\n    list:\n        - x\n        - "y": 1\n# note\nd: last\n';
@@ -195,6 +195,106 @@ export const decryptCases: readonly CliCase[] = [
     before: { "f.yaml": "a: [\n" },
     status: 91,
     stderr: ["error parsing --extract path"],
+  },
+  {
+    name: "a key below a scalar",
+    args: extract('["b"]["c"]["d"]'),
+    before: encrypted,
+    status: 1,
+    stderr: ["error truncating tree: component ['d'] looks into a value that is not a mapping"],
+    sops: { departure: "sops panics", status: 2, stderr: ["panic: "] },
+  },
+  {
+    name: "a key below a list",
+    args: extract('["b"]["list"]["x"]'),
+    before: encrypted,
+    status: 1,
+    stderr: ["error truncating tree: component ['x'] looks into a value that is not a mapping"],
+    sops: { departure: "sops panics", status: 2, stderr: ["panic: "] },
+  },
+  {
+    name: "an index below a scalar",
+    args: extract('["b"]["c"][0]'),
+    before: encrypted,
+    status: 1,
+    stderr: ["error truncating tree: component [0] is integer, but tree part is not a slice"],
+  },
+  {
+    name: "an index of a mapping",
+    args: extract('["b"][0]'),
+    before: encrypted,
+    status: 1,
+    stderr: ["error truncating tree: component [0] is integer, but tree part is not a slice"],
+    sops: { departure: "sops prints a pair that is in no file", stdout: "key: c\nvalue: orchard\n" },
+  },
+  {
+    name: "a negative index",
+    args: extract('["b"]["list"][-1]'),
+    before: encrypted,
+    status: 1,
+    stderr: ["error truncating tree: component [-1] accesses out of bounds"],
+    sops: { departure: "sops panics", status: 2, stderr: ["panic: "] },
+  },
+  {
+    name: "an empty step",
+    args: extract("[]"),
+    before: encrypted,
+    status: 91,
+    stderr: ["error parsing --extract path: "],
+    sops: { departure: "sops panics", status: 2, stderr: ["panic: "] },
+  },
+  {
+    name: "a step without quotes",
+    args: extract('["b"][x]'),
+    before: encrypted,
+    status: 91,
+    stderr: ["error parsing --extract path: "],
+  },
+  {
+    name: "a number of it as INI",
+    args: ["decrypt", "--extract", '["a"]', "--output-type", "ini", "f.yaml"],
+    before: encrypted,
+    stdout: "1",
+  },
+  ...["dotenv", "binary"].map((type): CliCase => ({
+    name: `a number of it as ${type}`,
+    args: ["decrypt", "--extract", '["a"]', "--output-type", type, "f.yaml"],
+    before: encrypted,
+    status: 4,
+    stderr: [/^Error dumping (?:file|tree): /],
+  })),
+  {
+    name: "a mapping of the first of several documents",
+    args: ["encrypt", "-i", "--age", recipient("alice"), "f.yaml"],
+    before: { "f.yaml": "m:\n    x: 1\n---\nb: 2\n" },
+    files: { "f.yaml": /ENC/ },
+    afterwards: { args: extract('["m"]'), stdout: "x: 1\n" },
+    sops: {
+      departure: "sops prints the other documents after it",
+      files: { "f.yaml": /ENC/ },
+      afterwards: { args: extract('["m"]'), stdout: "x: 1\n---\nb: 2\n" },
+    },
+  },
+  {
+    name: "a second file is ignored",
+    args: ["decrypt", "f.yaml", "g.yaml"],
+    before: encrypted,
+    stdout: plain,
+    stderr: [/^\[CMD\].*More than one positional argument provided\. Only the first one will be used!"\n$/],
+  },
+  {
+    name: "a value that was damaged",
+    args: ["decrypt", "f.yaml"],
+    before: { "f.yaml": encrypted["f.yaml"].replace(/tag:..../, "tag:AAAA") },
+    status: 25,
+    stderr: ["Error decrypting tree: ", "Could not decrypt with AES_GCM: cipher: message authentication failed"],
+  },
+  {
+    name: "a value that was written by hand",
+    args: ["decrypt", "f.yaml"],
+    before: { "f.yaml": encrypted["f.yaml"].replace(/^a: .*/, "a: 7") },
+    status: 25,
+    stderr: ["Expected encrypted value as string, but got int"],
   },
   {
     name: "no identity for it",

@@ -117,11 +117,34 @@ export const encryptCases: readonly CliCase[] = [
     stderr: ["Error unmarshalling file: "],
   },
   {
+    name: "dotenv with a name that metadata would have",
+    args: ["encrypt", "-i", "--age", alice, "f.env"],
+    before: { "f.env": "sops_x=1\n" },
+    status: 203,
+    stderr: [/flat\s+file\s+formats/],
+  },
+  {
+    name: "a key that is no text",
+    args: ["encrypt", "-i", "--age", alice, "f.yaml"],
+    before: { "f.yaml": "1: a\n" },
+    status: 23,
+    stderr: ["Error encrypting tree: Error walking tree: Tree contains a non-string key (type int)"],
+  },
+  {
     name: "an empty file",
     args: ["encrypt", "-i", "--age", alice, "f.yaml"],
     before: { "f.yaml": "" },
     status: 92,
     stderr: ["must contain at least one document"],
+  },
+  {
+    name: "a key that cannot wrap leaves the file as it is",
+    args: ["encrypt", "-i", "--pgp", "0".repeat(40), "f.yaml"],
+    before: plain,
+    status: 1,
+    stderr: [
+      `Could not generate data key: [failed to encrypt new data key with master key "${"0".repeat(40)}": could not`,
+    ],
   },
   {
     name: "no key from anywhere",
@@ -223,6 +246,25 @@ export const encryptCases: readonly CliCase[] = [
     before: { "f.yaml": "a: 1\nb: 2\n", ".sops.yaml": config(`age: ${alice}\n    encrypted_regex: ^b`) },
     stdout: /^a: ENC.*\nb: 2\n[^]*encrypted_regex: \^a\n/,
   },
+  ...(
+    [
+      ["--unencrypted-suffix", "_plain", /^a_plain: 1\nb: ENC[^]*unencrypted_suffix: _plain\n/],
+      ["--encrypted-suffix", "_plain", /^a_plain: ENC.*\nb: 2\n[^]*encrypted_suffix: _plain\n/],
+      ["--unencrypted-regex", "^a", /^a_plain: 1\nb: ENC[^]*unencrypted_regex: \^a\n/],
+      ["--encrypted-regex", "^a", /^a_plain: ENC.*\nb: 2\n[^]*encrypted_regex: \^a\n/],
+    ] as const
+  ).map(([flag, value, stdout]): CliCase => ({
+    name: `${flag} says which values`,
+    args: ["encrypt", "--age", alice, flag, value, "f.yaml"],
+    before: { "f.yaml": "a_plain: 1\nb: 2\n" },
+    stdout,
+  })),
+  {
+    name: "without a rule all values but those of names that end in _unencrypted",
+    args: ["encrypt", "--age", alice, "f.yaml"],
+    before: { "f.yaml": "a_unencrypted: 1\nb: 2\n" },
+    stdout: /^a_unencrypted: 1\nb: ENC[^]*unencrypted_suffix: _unencrypted\n/,
+  },
   {
     name: "a selection rule for a binary file is ignored",
     args: ["encrypt", "--age", alice, "--encrypted-regex", "^b", "f.txt"],
@@ -251,6 +293,26 @@ export const encryptCases: readonly CliCase[] = [
       ".sops.yaml": config(`key_groups:\n      - age: [${alice}]\n      - age: [${bob}]\n      - age: [${bob}]`),
     },
     stdout: /shamir_threshold: 2\n/,
+  },
+  {
+    name: "the threshold of a rule",
+    args: ["encrypt", "f.yaml"],
+    before: {
+      ...plain,
+      ".sops.yaml": config(
+        `shamir_threshold: 2\n    key_groups:\n      - age: [${alice}]\n      - age: [${bob}]\n      - age: [${bob}]`,
+      ),
+    },
+    stdout: /shamir_threshold: 2\n/,
+  },
+  {
+    name: "several groups without a threshold are all needed",
+    args: ["encrypt", "f.yaml"],
+    before: {
+      ...plain,
+      ".sops.yaml": config(`key_groups:\n      - age: [${alice}]\n      - age: [${bob}]\n      - age: [${bob}]`),
+    },
+    stdout: /shamir_threshold: 3\n/,
   },
   {
     name: "a threshold that is too large",

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { sopsTsCommand } from "../support/built-program.ts";
+import { corpusText } from "../support/cli-case.ts";
 import { programRunner } from "../support/command-runner.ts";
 
 const command = sopsTsCommand();
@@ -10,6 +11,17 @@ describe("the program", () => {
   it("hands its arguments on and ends with the status of the command", async () => {
     const outcome = await programRunner(command)({ args: ["help", "nope"], directory: "/", env });
     expect(outcome).toMatchObject({ status: 3, stderr: "No help topic for 'nope'\n" });
+  });
+
+  it.runIf(process.platform === "linux")("reads a pipe by its path, for the form without a command", async () => {
+    const types = ["--input-type", "yaml", "--output-type", "json"];
+    const script = 'printf %s "$FILE" | "$@"';
+    const args = ["-c", script, "sh", ...command, "-d", ...types, "/dev/stdin"];
+    const FILE = corpusText("commands/extract-item/f.yaml");
+    const SOPS_AGE_KEY = corpusText("keys/alice.txt");
+    const outcome = await programRunner(["/bin/sh"])({ args, directory: "/", env: { ...env, FILE, SOPS_AGE_KEY } });
+    expect(outcome).toMatchObject({ status: 0, stderr: "" });
+    expect(Buffer.from(outcome.stdout).toString()).toMatch(/^\{\n\t"a": 1,\n/);
   });
 
   it("says nothing when the reader of its output is gone", async () => {

@@ -34,6 +34,65 @@ function rotated(...recipients: string[]): RegExp {
 
 const otherRule = `creation_rules:\n  - path_regex: other\n    age: ${alice}\n`;
 
+/** The file with a key of every kind beside alice's; these cannot be used here. */
+const allKinds = file.replace(
+  "\nsops:\n",
+  `
+sops:
+    kms:
+        - arn: arn:aws:kms:us-east-1:123456789012:key/x
+          created_at: "2026-01-02T03:04:05Z"
+          enc: AAAA
+          aws_profile: ""
+        - arn: arn:aws:kms:us-east-1:123456789012:key/y
+          role: arn:aws:iam::123456789012:role/r
+          context:
+            app: web
+          created_at: "2026-01-02T03:04:05Z"
+          enc: AAAA
+          aws_profile: ""
+    gcp_kms:
+        - resource_id: projects/p/locations/l/keyRings/r/cryptoKeys/k
+          created_at: "2026-01-02T03:04:05Z"
+          enc: AAAA
+    hckms:
+        - key_id: cn-north-1:550e8400-e29b-41d4-a716-446655440000
+          created_at: "2026-01-02T03:04:05Z"
+          enc: AAAA
+    azure_kv:
+        - vault_url: https://v.vault.azure.net
+          name: k
+          version: "1"
+          created_at: "2026-01-02T03:04:05Z"
+          enc: AAAA
+    hc_vault:
+        - vault_address: https://v:8200
+          engine_path: transit
+          key_name: k
+          created_at: "2026-01-02T03:04:05Z"
+          enc: vault:v1:AAAA
+    pgp:
+        - fp: DE64BF3D45594E0D7092696B6342BD58061E58CD
+          created_at: "2026-01-02T03:04:05Z"
+          enc: AAAA
+`,
+);
+const withoutContext = ["--rm-kms", "arn:aws:kms:us-east-1:123456789012:key/x"];
+const withContext = [
+  "--rm-kms",
+  "arn:aws:kms:us-east-1:123456789012:key/y+arn:aws:iam::123456789012:role/r",
+  "--encryption-context",
+  "app:web",
+];
+const otherKinds = [
+  ["--rm-gcp-kms", "projects/p/locations/l/keyRings/r/cryptoKeys/k"],
+  ["--rm-hckms", "cn-north-1:550e8400-e29b-41d4-a716-446655440000"],
+  ["--rm-azure-kv", "https://v.vault.azure.net/keys/k/1"],
+  ["--rm-hc-vault-transit", "https://v:8200/v1/transit/keys/k"],
+  ["--rm-pgp", "DE64BF3D45594E0D7092696B6342BD58061E58CD"],
+].flat();
+const onlyFirstKms = allKinds.replace(/ {8}- arn: .*key\/y\n[^]*?(?= {4}gcp_kms)/, "");
+
 /** `rotate` and `-r`. */
 export const rotateCases: readonly CliCase[] = [
   { name: "to standard output", args: ["rotate", "f.yaml"], before, stdout: rotated(alice) },
@@ -71,6 +130,25 @@ export const rotateCases: readonly CliCase[] = [
     args: ["rotate", "--rm-age", alice, "--add-age", bob, "-i", "f.yaml"],
     before,
     files: { "f.yaml": rotated(bob) },
+  },
+  {
+    name: "--rm-… of keys of every kind",
+    args: ["rotate", ...withoutContext, ...otherKinds, "f.yaml"],
+    before: { "f.yaml": onlyFirstKms },
+    stdout: rotated(alice),
+  },
+  {
+    name: "--rm-kms with role and context",
+    args: ["rotate", ...withContext, ...otherKinds, "f.yaml"],
+    before: { "f.yaml": allKinds.replace(/ {8}- arn: .*key\/x\n[^]*?(?= {8}- arn)/, "") },
+    stdout: rotated(alice),
+  },
+  {
+    name: "a key that cannot wrap leaves the file as it is",
+    args: ["rotate", "-i", "--add-pgp", "0".repeat(40), "f.yaml"],
+    before,
+    status: 1,
+    stderr: [/failed to encrypt new data key with master key \\?"0{40}\\?"/],
   },
   {
     name: "--rm-age of a key that the file does not have",

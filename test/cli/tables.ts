@@ -7,6 +7,7 @@ import { execEnvCases, execFileCases } from "./exec.cases.ts";
 import { filestatusCases } from "./filestatus.cases.ts";
 import { groupsCases } from "./groups.cases.ts";
 import { legacyCases } from "./legacy.cases.ts";
+import { variableCases } from "./variables.cases.ts";
 import { verboseCases } from "./verbose.cases.ts";
 import { rotateCases } from "./rotate.cases.ts";
 import { setCases } from "./set.cases.ts";
@@ -30,4 +31,5 @@ export const cliTables: Readonly<Record<string, readonly CliCase[]>> = {
   filestatus: filestatusCases,
   "form without a command": legacyCases,
   "--verbose": verboseCases,
+  variables: variableCases,
 };

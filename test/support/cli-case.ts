@@ -31,7 +31,7 @@ export interface CliCase extends Expectation {
   readonly before?: Readonly<Record<string, string>>;
   /** Mode bits of these files; default: 0644. */
   readonly beforeModes?: Readonly<Record<string, number>>;
-  /** Added to the environment; undefined takes a variable away. */
+  /** Added to the environment; undefined takes a variable away, `{dir}` stands for the working directory. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Standard input; default: nothing. */
   readonly stdin?: string;
@@ -95,7 +95,8 @@ function environment(root: string, changes: Readonly<Record<string, string | und
     SOPS_AGE_KEY_FILE: join(corpusFolder, "keys", "alice.txt"),
     ...changes,
   };
-  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const given = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, value.replaceAll("{dir}", join(root, "work"))]));
 }
 
 async function expectFiles(
