@@ -84,3 +84,12 @@ export function hexValue(code: number): number {
   const lower = code | 0x20;
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
 }
+
+/** How many characters of a text take two of its units. */
+export function countPairs(text: string): number {
+  let pairs = 0;
+  for (let index = 0; index < text.length; index++) {
+    if ((text.charCodeAt(index) & 0xfc00) === 0xdc00) pairs += 1;
+  }
+  return pairs;
+}

@@ -1,4 +1,13 @@
-import { isBlank, isBreak, isBreakOrEnd, isWideBreak, NUMBER_SIGN, RIGHT_BRACE, RIGHT_BRACKET } from "./characters.ts";
+import {
+  countPairs,
+  isBlank,
+  isBreak,
+  isBreakOrEnd,
+  isWideBreak,
+  NUMBER_SIGN,
+  RIGHT_BRACE,
+  RIGHT_BRACKET,
+} from "./characters.ts";
 import type { Cursor } from "./cursor.ts";
 
 /*
@@ -91,15 +100,6 @@ export function passCommentText(cursor: Cursor): string {
   // At the end of the text the column decides which blocks are closed before the comment: it counts characters.
   if (index === text.length) cursor.lineStart += countPairs(comment);
   return comment;
-}
-
-/** How many characters of a text take two of its units. */
-export function countPairs(text: string): number {
-  let pairs = 0;
-  for (let index = 0; index < text.length; index++) {
-    if ((text.charCodeAt(index) & 0xfc00) === 0xdc00) pairs += 1;
-  }
-  return pairs;
 }
 
 /** What decides whether comments are head or foot. */

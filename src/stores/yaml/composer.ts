@@ -1,3 +1,4 @@
+import { CommentPiles, moveFoot } from "./comment-piles.ts";
 import { failAt } from "./failure.ts";
 import {
   type AliasNode,
@@ -7,7 +8,6 @@ import {
   collectionNode,
   type DocumentNode,
   emptyNode,
-  noComments,
   type Node,
   type ScalarNode,
   scalarNode,
@@ -27,20 +27,13 @@ interface Properties {
   readonly tag: string;
 }
 
-/**
- * Tokens → documents. As tokens come by, comments pile up in three places (head, line, foot); a node takes all of them
- * when it begins, or when it ends, or not at all: which one depends on its kind, and decides where comments end up.
- */
+/** Tokens → documents. */
 export class Composer {
   readonly #scanner: Scanner;
   /** Anchors are known through the rest of the stream, over the ends of documents. */
   readonly #anchors = new Map<string, AnchoredNode>();
   readonly #tagHandles = new Map<string, string>();
-  #head = "";
-  #lineComment = "";
-  #foot = "";
-  /** What stood above a `-`, kept for the collection that begins behind it. */
-  #stem = "";
+  readonly #comments = new CommentPiles();
   #started = false;
   #depth = 0;
 
@@ -72,23 +65,10 @@ export class Composer {
   /** Reads what stands before a document and returns the comments that are the document's own. */
   #startDocument(implicit: boolean): string {
     this.#readDirectives();
-    if (implicit) return this.#splitDocumentHead();
+    if (implicit) return this.#comments.takeDocumentHead();
     const { kind, line } = this.#peek();
     if (kind !== Kind.documentStart) failAt(line, "did not find expected <document start>");
     this.#skip();
-    return "";
-  }
-
-  /** Of the comments at the top, those above the last empty line are the document's, the rest its first node's. */
-  #splitDocumentHead(): string {
-    const head = this.#head;
-    for (let index = head.length - 1; index > 0; index--) {
-      if (head[index] !== "\n") continue;
-      const isLast = index === head.length - 1;
-      if (!isLast && head[index - 1] !== "\n") continue;
-      this.#head = head.slice(index + 1);
-      return head.slice(0, isLast ? index : index - 1);
-    }
     return "";
   }
 
@@ -102,9 +82,7 @@ export class Composer {
   #endDocument(): string {
     if (this.#peek().kind === Kind.documentEnd) this.#skip();
     this.#tagHandles.clear();
-    const foot = this.#foot === "" ? this.#head : this.#foot;
-    this.#dropComments();
-    return foot;
+    return this.#comments.takeDocumentFoot();
   }
 
   #readDirectives(): void {
@@ -151,14 +129,14 @@ export class Composer {
     const target = this.#anchors.get(token.text);
     if (target === undefined) return failAt(token.line, `unknown anchor '${token.text}' referenced`);
     const node = aliasNode(token.line, token.text, target);
-    this.#giveComments(node);
+    this.#comments.giveTo(node);
     this.#skip();
     return node;
   }
 
   #composeScalar(token: Token, properties: Properties | undefined): ScalarNode {
     const node = scalarNode(properties?.line ?? token.line, token.text, token.plain, properties?.tag ?? "");
-    this.#giveComments(node);
+    this.#comments.giveTo(node);
     this.#skip();
     return this.#anchored(node, properties);
   }
@@ -213,10 +191,9 @@ export class Composer {
     const line = properties?.line ?? token.line;
     const node = collectionNode(line, isMapping ? "mapping" : "sequence", inFlow, properties?.tag ?? "");
     if (inFlow) {
-      this.#giveComments(node);
+      this.#comments.giveTo(node);
     } else if (startsBlock) {
-      if (this.#stem !== "") node.comments = { ...noComments, head: this.#stem };
-      this.#stem = "";
+      this.#comments.giveStemTo(node);
     }
     return this.#anchored(node, properties);
   }
@@ -257,13 +234,10 @@ export class Composer {
 
   /** Passes a `-` and returns the kind of the token behind it; a collection there gets the comments above the `-`. */
   #passBlockEntry(): Kind {
-    const above = this.#head.length;
+    const above = this.#comments.headLength;
     this.#skip();
     const { kind } = this.#peek();
-    if (above > 0 && (kind === Kind.blockSequenceStart || kind === Kind.blockMappingStart)) {
-      this.#stem = this.#head.slice(0, above);
-      this.#head = this.#head.slice(above + 1);
-    }
+    if (kind === Kind.blockSequenceStart || kind === Kind.blockMappingStart) this.#comments.splitStem(above);
     return kind;
   }
 
@@ -359,64 +333,22 @@ export class Composer {
   /** Passes the end of a collection; the comments before it that are no heads are the collection's. */
   #endCollection(node: CollectionNode): void {
     this.#peek();
-    const { head } = node.comments;
-    if (head !== "" || this.#lineComment !== "" || this.#foot !== "") {
-      node.comments = { head, line: this.#lineComment, foot: this.#foot };
-    } else {
-      node.comments = noComments;
-    }
-    this.#dropComments();
+    this.#comments.giveEndTo(node);
     this.#skip();
-  }
-
-  // Comments
-
-  #giveComments(node: Node): void {
-    if (this.#head !== "" || this.#lineComment !== "" || this.#foot !== "") {
-      node.comments = { head: this.#head, line: this.#lineComment, foot: this.#foot };
-    }
-    this.#dropComments();
-  }
-
-  #dropComments(): void {
-    this.#head = "";
-    this.#lineComment = "";
-    this.#foot = "";
-    this.#stem = "";
   }
 
   // Tokens
 
   #peek(): Token {
     const token = this.#scanner.peek();
-    if (this.#scanner.comments.first !== undefined) this.#collectComments(token);
+    const { comments } = this.#scanner;
+    if (comments.first !== undefined) this.#comments.collect(comments, token);
     return token;
   }
 
   #skip(): void {
     this.#scanner.skip();
   }
-
-  #collectComments(token: Token): void {
-    const { comments } = this.#scanner;
-    for (let comment = comments.first; comment !== undefined; comment = comments.first) {
-      if (token.index < comment.tokenIndex) break;
-      if (comment.role === "head") {
-        // The end of a block has no head: it is that of what follows.
-        if (token.kind === Kind.blockEnd) break;
-        this.#head = joinLines(this.#head, comment.text);
-      } else if (comment.role === "foot") {
-        this.#foot = joinLines(this.#foot, comment.text);
-      } else {
-        this.#lineComment = joinLines(this.#lineComment, comment.text);
-      }
-      comments.shift();
-    }
-  }
-}
-
-function joinLines(above: string, below: string): string {
-  return above === "" ? below : `${above}\n${below}`;
 }
 
 function endsBlockValue(kind: Kind): boolean {
@@ -441,12 +373,4 @@ function addValue(mapping: CollectionNode, value: Node): void {
   const key = content[content.length - 1];
   content.push(value);
   if (key !== undefined && key.comments.foot === "") moveFoot(value, key);
-}
-
-/** Gives what stands below one node to another, which loses what stood below it. */
-function moveFoot(from: Node, to: Node): void {
-  const { foot } = from.comments;
-  if (foot === "") return;
-  to.comments = { ...to.comments, foot };
-  from.comments = { ...from.comments, foot: "" };
 }

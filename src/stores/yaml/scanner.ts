@@ -23,17 +23,15 @@ import {
   SINGLE_QUOTE,
   VERTICAL_BAR,
 } from "./characters.ts";
-import { CommentQueue, countPairs, scanComments, scanLineComment } from "./comments.ts";
+import { CommentQueue, scanComments, scanLineComment } from "./comments.ts";
 import { Cursor } from "./cursor.ts";
 import { failAt, failAtTab } from "./failure.ts";
+import { KeyCandidates } from "./key-candidates.ts";
 import { scanBlockBody, scanBlockHeader } from "./scan-block.ts";
 import { scanPlain } from "./scan-plain.ts";
 import { scanDirective, scanName, scanTag } from "./scan-properties.ts";
 import { scanQuoted } from "./scan-quoted.ts";
-import { Kind, type PossibleKey, type Token, TokenQueue } from "./token.ts";
-
-/** A key without `?` may be so long, up to its `:`. */
-const longestKey = 1024;
+import { Kind, type KeyCandidate, type Token, TokenQueue } from "./token.ts";
 
 /** Tokens that are read ahead: comments find their place by the tokens around them. */
 const lookahead = 3;
@@ -46,19 +44,16 @@ export class Scanner {
   readonly comments = new CommentQueue();
   readonly #cursor: Cursor;
   readonly #tokens = new TokenQueue();
-  /** How many tokens have been handed out. */
-  #handedOut = 0;
   /** Whether the oldest token is ready to be handed out. */
   #ready = false;
   /** The column of the innermost block collection, -1 at the top; and those of the ones around it. */
   #indent = -1;
   readonly #outerIndents: number[] = [];
-  /** The candidate of each flow level, the block level first. */
-  readonly #candidates: PossibleKey[] = [noCandidate(0)];
-  #keyAllowed = true;
+  readonly #keys: KeyCandidates;
 
   constructor(text: string) {
     this.#cursor = new Cursor(text);
+    this.#keys = new KeyCandidates(this.#cursor, this.#tokens);
     this.#tokens.push(Kind.streamStart, 0, 0);
   }
 
@@ -71,7 +66,6 @@ export class Scanner {
   /** Drops the token that {@link peek} gave. */
   skip(): void {
     this.#tokens.shift();
-    this.#handedOut += 1;
     this.#ready = false;
   }
 
@@ -80,15 +74,11 @@ export class Scanner {
     for (;;) {
       if (tokens.length >= lookahead) {
         const candidate = tokens.at(0)?.candidate;
-        if (candidate === undefined || !this.#mayBeKey(candidate)) break;
+        if (candidate === undefined || !this.#keys.isOpen(candidate)) break;
       }
       this.#fetch();
     }
     this.#ready = true;
-  }
-
-  get #inFlow(): boolean {
-    return this.#candidates.length > 1;
   }
 
   #fetch(): void {
@@ -103,7 +93,7 @@ export class Scanner {
       if (cursor.atDocumentIndicator()) return this.#fetchDocumentIndicator(code);
     }
     // Behind ":" and ",", a comment belongs to what stands before them.
-    const endsNode = this.#inFlow ? code === COMMA : code === COLON;
+    const endsNode = this.#keys.inFlow ? code === COMMA : code === COLON;
     const commentIndex = endsNode ? this.#tokens.last.index : cursor.index;
     this.#fetchToken(code);
     // Behind "-", it is about what follows.
@@ -113,7 +103,7 @@ export class Scanner {
   #passToToken(searchStart: number, searchLine: number): void {
     const cursor = this.#cursor;
     for (;;) {
-      if (this.#inFlow || !this.#keyAllowed) cursor.skipBlanks();
+      if (this.#keys.inFlow || !this.#keys.allowed) cursor.skipBlanks();
       else cursor.skipSpaces();
       let code = cursor.code();
       if (this.comments.last !== undefined) this.#turnLineIntoHead(code);
@@ -123,7 +113,7 @@ export class Scanner {
       }
       if (!isBreak(code)) return;
       cursor.passBreak();
-      if (!this.#inFlow) this.#keyAllowed = true;
+      if (!this.#keys.inFlow) this.#keys.allowed = true;
     }
   }
 
@@ -145,7 +135,7 @@ export class Scanner {
       previousIndex: previous.index,
       afterColon: previous.kind === Kind.value,
       indent: this.#indent,
-      inFlow: this.#inFlow,
+      inFlow: this.#keys.inFlow,
       searchStart,
       searchLine,
     });
@@ -187,7 +177,7 @@ export class Scanner {
     const { line } = this.#cursor;
     const problem = "found character that cannot start any token";
     if (code === VERTICAL_BAR || code === GREATER_THAN) {
-      return this.#inFlow ? failAt(line, problem) : this.#fetchBlockScalar(code === VERTICAL_BAR);
+      return this.#keys.inFlow ? failAt(line, problem) : this.#fetchBlockScalar(code === VERTICAL_BAR);
     }
     if (isBlank(code)) failAtTab(line, problem);
     if (code === PERCENT || code === AT_SIGN || code === BACKTICK) failAt(line, problem);
@@ -196,63 +186,14 @@ export class Scanner {
 
   /** Whether a `?` or `:` at the cursor is an indicator. */
   #standsAlone(): boolean {
-    return this.#inFlow || isSpaceOrEnd(this.#cursor.code(1));
-  }
-
-  // Candidates for keys
-
-  /** Makes the token that comes next a candidate, where a key can stand. */
-  #noteCandidate(): void {
-    if (!this.#keyAllowed) return;
-    this.#dropCandidate();
-    const { index, line, column } = this.#cursor;
-    const candidate = this.#candidate;
-    candidate.possible = true;
-    candidate.required = !this.#inFlow && this.#indent === column;
-    candidate.number = this.#handedOut + this.#tokens.length;
-    candidate.index = index;
-    candidate.line = line;
-    candidate.column = column;
-  }
-
-  get #candidate(): PossibleKey {
-    return this.#candidates[this.#candidates.length - 1] as PossibleKey;
-  }
-
-  #dropCandidate(): void {
-    const candidate = this.#candidate;
-    if (!candidate.possible) return;
-    if (candidate.required) failAt(candidate.line, "could not find expected ':'");
-    candidate.possible = false;
-    this.#release(candidate.number);
-  }
-
-  /** Lets a token be handed out though nothing is known of a `:` behind it. */
-  #release(number: number): void {
-    const token = this.#tokens.at(number - this.#handedOut);
-    if (token !== undefined) token.candidate = undefined;
-  }
-
-  #mayBeKey(candidate: PossibleKey): boolean {
-    if (!candidate.possible) return false;
-    if (candidate.line === this.#cursor.line && !this.#isTooLong(candidate.index)) return true;
-    if (candidate.required) failAt(candidate.line, "could not find expected ':'");
-    candidate.possible = false;
-    return false;
-  }
-
-  /** The limit counts characters: one outside the basic plane is two units of the text. */
-  #isTooLong(start: number): boolean {
-    const { text, index: end } = this.#cursor;
-    const units = end - start;
-    return units > longestKey && units - countPairs(text.slice(start, end)) > longestKey;
+    return this.#keys.inFlow || isSpaceOrEnd(this.#cursor.code(1));
   }
 
   // Blocks
 
   /** Opens a block collection if the column is deeper than the current one's. */
   #openBlock(column: number, position: number, kind: Kind, index: number, line: number): void {
-    if (this.#inFlow || this.#indent >= column) return;
+    if (this.#keys.inFlow || this.#indent >= column) return;
     this.#outerIndents.push(this.#indent);
     this.#indent = column;
     this.#tokens.insert(position, kind, index, line);
@@ -260,7 +201,7 @@ export class Scanner {
 
   /** Closes the block collections that are deeper than a column. */
   #closeBlocks(column: number, searchStart: number): void {
-    if (this.#inFlow || this.#indent <= column) return;
+    if (this.#keys.inFlow || this.#indent <= column) return;
     let end = searchStart - 1;
     while (this.#indent > column) {
       end = this.comments.endOfBlock(this.#indent, end);
@@ -292,8 +233,8 @@ export class Scanner {
   /** Ends everything that a document holds. */
   #endBlocks(): void {
     this.#closeBlocks(-1, this.#cursor.index);
-    this.#dropCandidate();
-    this.#keyAllowed = false;
+    this.#keys.drop();
+    this.#keys.allowed = false;
   }
 
   #fetchDirective(): void {
@@ -316,130 +257,114 @@ export class Scanner {
   }
 
   #openFlow(kind: Kind): void {
-    this.#noteCandidate();
-    const number = this.#handedOut + this.#tokens.length;
-    this.#pushScalarLike(kind);
+    this.#pushPossibleKey(kind);
     this.#cursor.advance(1);
-    this.#candidates.push(noCandidate(number));
-    this.#keyAllowed = true;
+    this.#keys.openLevel();
+    this.#keys.allowed = true;
   }
 
   #closeFlow(kind: Kind): void {
-    this.#dropCandidate();
-    if (this.#inFlow) {
-      // Without a candidate of its own, a level releases the bracket that opened it.
-      this.#release(this.#candidate.number);
-      this.#candidates.pop();
-    }
-    this.#keyAllowed = false;
+    this.#keys.closeLevel();
+    this.#keys.allowed = false;
     this.#pushIndicator(kind);
   }
 
   #fetchFlowEntry(): void {
-    this.#dropCandidate();
-    this.#keyAllowed = true;
+    this.#keys.drop();
+    this.#keys.allowed = true;
     this.#pushIndicator(Kind.flowEntry);
   }
 
   #fetchBlockEntry(): void {
     const { index, line, column } = this.#cursor;
-    if (!this.#inFlow) {
-      if (!this.#keyAllowed) failAt(line, "block sequence entries are not allowed in this context");
+    if (!this.#keys.inFlow) {
+      if (!this.#keys.allowed) failAt(line, "block sequence entries are not allowed in this context");
       this.#openBlock(column, -1, Kind.blockSequenceStart, index, line);
     }
-    this.#dropCandidate();
-    this.#keyAllowed = true;
+    this.#keys.drop();
+    this.#keys.allowed = true;
     this.#pushIndicator(Kind.blockEntry);
   }
 
   #fetchKey(): void {
     const { index, line, column } = this.#cursor;
-    if (!this.#inFlow) {
-      if (!this.#keyAllowed) failAt(line, "mapping keys are not allowed in this context");
+    if (!this.#keys.inFlow) {
+      if (!this.#keys.allowed) failAt(line, "mapping keys are not allowed in this context");
       this.#openBlock(column, -1, Kind.blockMappingStart, index, line);
     }
-    this.#dropCandidate();
-    this.#keyAllowed = !this.#inFlow;
+    this.#keys.drop();
+    this.#keys.allowed = !this.#keys.inFlow;
     this.#pushIndicator(Kind.key);
   }
 
   #fetchValue(): void {
-    const candidate = this.#candidate;
-    if (this.#mayBeKey(candidate)) {
-      this.#turnIntoKey(candidate);
+    const candidate = this.#keys.current;
+    if (this.#keys.isOpen(candidate)) {
+      this.#insertKey(candidate);
     } else {
       const { index, line, column } = this.#cursor;
-      if (!this.#inFlow) {
-        if (!this.#keyAllowed) failAt(line, "mapping values are not allowed in this context");
+      if (!this.#keys.inFlow) {
+        if (!this.#keys.allowed) failAt(line, "mapping values are not allowed in this context");
         this.#openBlock(column, -1, Kind.blockMappingStart, index, line);
       }
-      this.#keyAllowed = !this.#inFlow;
+      this.#keys.allowed = !this.#keys.inFlow;
     }
     this.#pushIndicator(Kind.value);
   }
 
-  #turnIntoKey(candidate: PossibleKey): void {
-    const { index, line, column } = candidate;
-    const position = candidate.number - this.#handedOut;
-    candidate.possible = false;
-    this.#release(candidate.number);
+  /** Announces a key before its token, and the mapping that it begins, if it does. */
+  #insertKey(candidate: KeyCandidate): void {
+    const { number, index, line, column } = candidate;
+    const position = this.#tokens.positionOf(number);
+    this.#keys.settle(candidate);
     this.#tokens.insert(position, Kind.key, index, line);
     this.#openBlock(column, position, Kind.blockMappingStart, index, line);
-    this.#keyAllowed = false;
+    this.#keys.allowed = false;
   }
 
-  /** Appends a token that may be a key by itself, and ties it to its candidate. */
-  #pushScalarLike(kind: Kind): Token {
+  /** Appends a token that may be a key by itself. */
+  #pushPossibleKey(kind: Kind): Token {
+    this.#keys.note(this.#indent);
     const token = this.#push(kind);
-    if (this.#keyAllowed) token.candidate = this.#candidate;
+    this.#keys.tie(token);
+    this.#keys.allowed = false;
     return token;
   }
 
   #fetchName(kind: Kind): void {
-    this.#noteCandidate();
-    const token = this.#pushScalarLike(kind);
-    this.#keyAllowed = false;
+    const token = this.#pushPossibleKey(kind);
     token.text = scanName(this.#cursor);
   }
 
   #fetchTag(): void {
-    this.#noteCandidate();
-    const token = this.#pushScalarLike(Kind.tag);
-    this.#keyAllowed = false;
+    const token = this.#pushPossibleKey(Kind.tag);
     const { handle, suffix } = scanTag(this.#cursor);
     token.text = handle;
     token.suffix = suffix;
   }
 
   #fetchQuoted(): void {
-    this.#noteCandidate();
-    const token = this.#pushScalarLike(Kind.scalar);
-    this.#keyAllowed = false;
+    const token = this.#pushPossibleKey(Kind.scalar);
     token.plain = false;
     token.text = scanQuoted(this.#cursor);
   }
 
   #fetchPlain(): void {
-    this.#noteCandidate();
-    const token = this.#pushScalarLike(Kind.scalar);
+    const token = this.#pushPossibleKey(Kind.scalar);
     token.plain = true;
-    token.text = scanPlain(this.#cursor, this.#indent + 1, this.#inFlow);
+    token.text = scanPlain(this.#cursor, this.#indent + 1, this.#keys.inFlow);
     // A key can follow on the lines that have been passed.
-    this.#keyAllowed = this.#cursor.breaks > 0;
+    this.#keys.allowed = this.#cursor.breaks > 0;
   }
 
   #fetchBlockScalar(literal: boolean): void {
-    this.#dropCandidate();
+    this.#keys.drop();
     const cursor = this.#cursor;
     const token = this.#push(Kind.scalar);
     token.plain = false;
     const header = scanBlockHeader(cursor, literal);
     if (cursor.code() === NUMBER_SIGN) scanLineComment(cursor, this.comments, token.index);
     token.text = scanBlockBody(cursor, header, this.#indent);
-    this.#keyAllowed = true;
+    this.#keys.allowed = true;
   }
-}
-
-function noCandidate(number: number): PossibleKey {
-  return { possible: false, required: false, number, index: 0, line: 0, column: 0 };
 }

@@ -25,11 +25,11 @@ export const Kind = {
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
 /** A token that may turn out to be a key without `?`, once a `:` follows. There is one candidate a flow level. */
-export interface PossibleKey {
+export interface KeyCandidate {
   possible: boolean;
   /** Whether a `:` must follow, because only a key can stand in this column. */
   required: boolean;
-  /** The number of its token, counted over the whole stream. */
+  /** The number of its token. */
   number: number;
   index: number;
   line: number;
@@ -49,14 +49,28 @@ export class Token {
   /** Whether a scalar stands without quotes and block indicator. */
   plain = false;
   /** Set while the scanner must not hand this token out before it knows whether a `:` follows. */
-  candidate: PossibleKey | undefined = undefined;
+  candidate: KeyCandidate | undefined = undefined;
 }
 
-/** The tokens between scanner and composer, oldest first, in a ring that grows by doubling. */
+/**
+ * The tokens between scanner and composer, oldest first, in a ring that grows by doubling. Over the whole stream they
+ * are numbered, beginning with 0.
+ */
 export class TokenQueue {
   #ring: Token[] = Array.from({ length: 16 }, () => new Token());
   #head = 0;
+  #shifted = 0;
   length = 0;
+
+  /** The number that the next token gets when it is appended. */
+  get nextNumber(): number {
+    return this.#shifted + this.length;
+  }
+
+  /** The position of the token with a number; negative when it has been dropped. */
+  positionOf(number: number): number {
+    return number - this.#shifted;
+  }
 
   /** The token at a position, 0 being the oldest; undefined when there is none. */
   at(position: number): Token | undefined {
@@ -94,6 +108,7 @@ export class TokenQueue {
   /** Drops the oldest token. */
   shift(): void {
     this.#head = (this.#head + 1) & (this.#ring.length - 1);
+    this.#shifted += 1;
     this.length -= 1;
   }
 
