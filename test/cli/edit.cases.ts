@@ -325,10 +325,10 @@ export const editCases: readonly CliCase[] = [
     },
   },
   {
-    name: "no editor at all",
+    name: "no editor at all, for VISUAL does not count",
     args: ["edit", "f.yaml"],
     before: yaml,
-    env: { EDITOR: undefined, SOPS_EDITOR: undefined, PATH: "/nowhere" },
+    env: { EDITOR: undefined, SOPS_EDITOR: undefined, VISUAL: "/bin/true", PATH: "/nowhere" },
     status: 201,
     stderr: [
       "Could not run editor: no editor available: sops attempts to use the editor defined in the SOPS_EDITOR or EDITOR " +

@@ -134,6 +134,11 @@ describe("the environment", () => {
     expect(values({ SOPS_KEYSERVICE: "a, b" }).list("keyservice")).toEqual(["a", "b"]);
   });
 
+  it("gives no part of a list that a flag gives", () => {
+    const { given } = parseFlags(some, ["--keyservice", "c"]);
+    expect(values({ SOPS_KEYSERVICE: "a,b" }).with(given).list("keyservice")).toEqual(["c"]);
+  });
+
   it("leaves a flag without variable at its initial value", () => {
     expect(values({}).boolean("enable-local-keyservice")).toBe(true);
     expect(values({}).text("network")).toBe("tcp");
