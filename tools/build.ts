@@ -45,14 +45,14 @@ await Promise.all([
   }),
   build({
     ...shared,
-    entryPoints: ["src/index.ts"],
+    entryPoints: ["src/index.ts", "src/key-sources.ts"],
     outdir: "dist/node",
     platform: "node",
     packages: "external",
   }),
   build({
     ...shared,
-    entryPoints: ["src/index.ts"],
+    entryPoints: ["src/index.ts", "src/key-sources.ts"],
     outdir: "dist/portable",
     platform: "neutral",
     packages: "external",

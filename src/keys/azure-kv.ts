@@ -181,11 +181,20 @@ async function tokenFor(
 }
 
 async function defaultCredential({ context }: RemoteTask): Promise<AzureCredential> {
-  const { DefaultAzureCredential } = await import("@azure/identity").catch((error: unknown) => {
+  const { DefaultAzureCredential } = await importIdentity().catch((error: unknown) => {
     throw missingPackage("@azure/identity", "Azure Key Vault keys", error);
   });
   const ca = await environmentCertificates(context.platform);
   return new DefaultAzureCredential(ca === undefined ? {} : { tlsOptions: { ca: ca.join("\n") } });
+}
+
+/** What is used of `@azure/identity`. */
+export interface AzureIdentityPackage {
+  readonly DefaultAzureCredential: new (options: { tlsOptions?: { ca: string } }) => AzureCredential;
+}
+
+async function importIdentity(): Promise<AzureIdentityPackage> {
+  return (await import("@azure/identity" as string)) as AzureIdentityPackage;
 }
 
 function noneGiven(): SopsError {

@@ -46,7 +46,7 @@ export function environmentFetch({ platform }: KeyContext, settings: Environment
   };
 }
 
-/** What is used of undici; its own types do not fit those of the runtime's `fetch`. */
+/** What is used of undici. */
 interface Undici {
   readonly fetch: (url: string, init: RequestInit & { readonly dispatcher: unknown }) => Promise<Response>;
   readonly Agent: new (options: { connect: object }) => unknown;
@@ -55,7 +55,8 @@ interface Undici {
 
 async function loadUndici(): Promise<Undici> {
   try {
-    return (await import("undici")) as unknown as Undici;
+    // The package's own types would bring those of Node with them, which this library must not use; likewise elsewhere.
+    return (await import("undici" as string)) as Undici;
   } catch (error) {
     throw missingPackage("undici", "proxies (HTTPS_PROXY) and certificates of one's own (SSL_CERT_FILE)", error);
   }

@@ -117,7 +117,7 @@ async function readCredentials(text: string, { context: { platform } }: RemoteTa
   throw new SopsError("GENERIC", `credentials: GOOGLE_CREDENTIALS is ${problem}`);
 }
 
-const scopes = ["https://www.googleapis.com/auth/cloud-platform", "https://www.googleapis.com/auth/cloudkms"];
+const scopes: string[] = ["https://www.googleapis.com/auth/cloud-platform", "https://www.googleapis.com/auth/cloudkms"];
 
 /** Nobody waits for a token any longer when the time of its task is over; this is when the request for it ends. */
 const tokenTimeoutMs = 30_000;
@@ -125,7 +125,7 @@ const tokenTimeoutMs = 30_000;
 /** @param credentials - undefined: the application default credentials */
 async function googleHeaders(credentials: object | undefined, task: RemoteTask): Promise<Record<string, string>> {
   const client = await askOnce(task.context, "gcp_kms: client", async () => {
-    const { GoogleAuth } = await import("google-auth-library").catch((error: unknown) => {
+    const { GoogleAuth } = await importGoogleAuth().catch((error: unknown) => {
       throw missingPackage("google-auth-library", "GCP KMS keys", error);
     });
     const fetchImplementation: typeof fetch = (input, init) =>
@@ -141,6 +141,19 @@ async function googleHeaders(credentials: object | undefined, task: RemoteTask):
     if (error instanceof SopsError) throw error;
     throw new ServiceError(`there are no credentials for Google Cloud: ${reasonOf(error)}`, { hint: howToLogIn });
   }
+}
+
+/** What is used of google-auth-library. */
+export interface GoogleAuthPackage {
+  readonly GoogleAuth: new (options: {
+    scopes: string[];
+    clientOptions: { transporterOptions: { fetchImplementation: typeof fetch; timeout: number } };
+    credentials?: object;
+  }) => { getRequestHeaders(): Promise<HeadersInit> };
+}
+
+async function importGoogleAuth(): Promise<GoogleAuthPackage> {
+  return (await import("google-auth-library" as string)) as GoogleAuthPackage;
 }
 
 const howToLogIn =

@@ -7,7 +7,7 @@ import { type AwsCredentials, awsFailure, type KmsClient, kmsClientFor } from ".
 import { type RemoteOptions, remoteKeySource, type RemoteTask } from "./remote-key-source.ts";
 import { ServiceError } from "./service-error.ts";
 
-export type { AwsCredentials, KmsClient } from "./kms/client.ts";
+export type { AwsCredentials, AwsIdentity, KmsClient } from "./kms/client.ts";
 
 /** What {@link awsKms} takes; all fields optional. */
 export interface AwsKmsOptions extends RemoteOptions {

@@ -27,6 +27,27 @@ export interface AwsIdentity {
   readonly sessionToken?: string;
 }
 
+/** What is used of `@aws-sdk/client-kms`. */
+export interface KmsPackage {
+  readonly KMS: new (settings: ClientSettings) => KmsClient;
+}
+
+/** What is used of `@aws-sdk/client-sts`. */
+export interface StsPackage {
+  readonly STS: new (settings: ClientSettings) => {
+    assumeRole(
+      input: { RoleArn: string; RoleSessionName: string },
+      options: { abortSignal: AbortSignal },
+    ): Promise<{ Credentials?: AssumedCredentials | undefined }>;
+  };
+}
+
+interface AssumedCredentials {
+  AccessKeyId?: string | undefined;
+  SecretAccessKey?: string | undefined;
+  SessionToken?: string | undefined;
+}
+
 /** What both clients are made with. */
 interface ClientSettings {
   readonly region: string;
@@ -54,7 +75,7 @@ async function makeClient(
   task: RemoteTask,
   given: AwsCredentials | undefined,
 ): Promise<KmsClient> {
-  const { KMS } = await load("@aws-sdk/client-kms", () => import("@aws-sdk/client-kms"));
+  const { KMS } = await load<KmsPackage>("@aws-sdk/client-kms", () => import("@aws-sdk/client-kms" as string));
   const credentials = given ?? (awsProfile === "" ? environmentIdentity(task) : undefined);
   if (credentials === undefined && task.context.onlyGivenIdentities) throw noneGiven();
   const settings: ClientSettings = {
@@ -65,7 +86,7 @@ async function makeClient(
     ...(awsProfile === "" ? {} : { profile: awsProfile }),
   };
   const assumed = role === "" ? settings : { ...settings, credentials: await assumeRole(role, settings, task) };
-  return new KMS({ ...assumed, ...endpointOf("KMS", task) }) satisfies KmsClient;
+  return new KMS({ ...assumed, ...endpointOf("KMS", task) });
 }
 
 /** The SDK warns on the console otherwise. */
@@ -101,7 +122,7 @@ function endpointOf(service: "KMS" | "STS", { context: { platform } }: RemoteTas
 }
 
 async function assumeRole(role: string, settings: ClientSettings, task: RemoteTask): Promise<AwsIdentity> {
-  const { STS } = await load("@aws-sdk/client-sts", () => import("@aws-sdk/client-sts"));
+  const { STS } = await load<StsPackage>("@aws-sdk/client-sts", () => import("@aws-sdk/client-sts" as string));
   const client = new STS({ ...settings, ...endpointOf("STS", task) });
   const input = { RoleArn: role, RoleSessionName: sessionName(task.context.platform.hostName()) };
   try {
@@ -131,9 +152,9 @@ export function sessionName(host = ""): string {
   return `sops@${host.replaceAll(/[^a-zA-Z0-9=,.@-_]+/g, "")}`.slice(0, sessionNameCharacters);
 }
 
-async function load<Module>(name: string, importing: () => Promise<Module>): Promise<Module> {
+async function load<Module>(name: string, importing: () => Promise<unknown>): Promise<Module> {
   try {
-    return await importing();
+    return (await importing()) as Module;
   } catch (error) {
     throw missingPackage(name, name.endsWith("sts") ? "AWS KMS keys with a role" : "AWS KMS keys", error);
   }
