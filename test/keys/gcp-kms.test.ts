@@ -153,7 +153,7 @@ describe("GCP KMS", () => {
       "not reached",
       async () => {
         throw Object.assign(new TypeError("fetch failed"), {
-          cause: Object.assign(new TypeError(), { code: "ENOTFOUND" }),
+          cause: Object.assign(new TypeError("no such host"), { code: "ENOTFOUND" }),
         });
       },
       /fetch failed \(ENOTFOUND\)/,
