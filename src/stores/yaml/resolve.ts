@@ -5,6 +5,7 @@
 
 import { decodeByteString } from "../../bytes.ts";
 import { type Scalar, Timestamp, UnsignedInteger } from "../../core/tree.ts";
+import { decodeBase64 } from "../../crypto/base64.ts";
 import { beginsLikeDate, parseTimestamp } from "./timestamp.ts";
 
 /** What a plain scalar may be, by its first character; 0 is a string without further looking. */
@@ -44,7 +45,6 @@ const decimalFloat = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?
 const fraction = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/;
 const signedDigits = /^0(?:b([+-][01]+)|o([+-][0-7]+))$/;
 const base60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
-const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 const highestInteger = 0x7fff_ffff_ffff_ffffn;
 const highestUnsigned = 0xffff_ffff_ffff_ffffn;
@@ -82,10 +82,15 @@ export function resolveTagged(tag: string, text: string): Scalar | undefined {
     case "!!timestamp":
       return fitToTag(tag, resolvePlain(text));
     case "!!binary":
-      return decodeBase64(text);
+      return decodeBinary(text);
     default:
       return text;
   }
+}
+
+function decodeBinary(text: string): string | undefined {
+  const bytes = decodeBase64(text);
+  return bytes === undefined ? undefined : decodeByteString(bytes);
 }
 
 function fitToTag(tag: string, value: Scalar): Scalar | undefined {
@@ -216,14 +221,4 @@ function parseDigits(digits: string, prefix: string): bigint | undefined {
   while (digits.charCodeAt(start) === 0x30) start += 1;
   if (digits.length - start > 64) return undefined;
   return BigInt(prefix + digits.slice(start).padStart(1, "0"));
-}
-
-/** Standard Base64 with padding; line breaks may stand anywhere, other blanks may not. */
-function decodeBase64(text: string): string | undefined {
-  const packed = text.replace(/[\r\n]+/g, "");
-  if (!base64.test(packed)) return undefined;
-  const binary = atob(packed);
-  const bytes = new Uint8Array(binary.length);
-  for (let index = 0; index < bytes.length; index++) bytes[index] = binary.charCodeAt(index);
-  return decodeByteString(bytes);
 }
