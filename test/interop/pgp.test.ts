@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { PgpKey } from "../../src/core/metadata.ts";
 import type { KeyContext } from "../../src/keys/key-source.ts";
 import { pgp } from "../../src/keys/pgp/pgp.ts";
-import { contextWith } from "../keys/context.ts";
+import { contextWith, corpusKey, corpusRecipient } from "../keys/context.ts";
 import { expectNoSecrets } from "../support/canary.ts";
 import { programRunner } from "../support/command-runner.ts";
 import { endGpgAgent, type GpgHome, withGpgHome } from "../support/gpg-home.ts";
@@ -76,6 +76,58 @@ describeWithPrograms(["gpg", "sops"], "real gpg and sops", (programs) => {
       }
     }),
   );
+
+  it("open each other's files with groups of age and PGP keys, of which two are needed", () =>
+    withGpgHome(async (home) => {
+      const fingerprint = makeKey(home, "ed25519", "cv25519");
+      const [alice, bob] = ["alice", "bob"].map(corpusRecipient);
+      const directory = home.path;
+      const rule = { shamir_threshold: 2, key_groups: [{ age: [alice] }, { pgp: [fingerprint] }, { age: [bob] }] };
+      writeFileSync(join(directory, ".sops.yaml"), JSON.stringify({ creation_rules: [rule] }));
+      writeFileSync(join(directory, "plain.yaml"), "a: 1\n");
+      writeFileSync(join(directory, "bob.txt"), corpusKey("bob.txt"));
+      const env = environment(directory, { SOPS_AGE_KEY_FILE: join(directory, "bob.txt") });
+      for (const [writer, reader] of [
+        [theirs, runInProcess],
+        [runInProcess, theirs],
+      ] as const) {
+        const written = await writer({ args: ["encrypt", "plain.yaml"], directory, env });
+        expect(written.status, written.stderr).toBe(0);
+        writeFileSync(join(directory, "file.yaml"), written.stdout);
+        const read = await reader({ args: ["decrypt", "file.yaml"], directory, env });
+        expect([read.status, Buffer.from(read.stdout).toString()]).toEqual([0, "a: 1\n"]);
+        const alone = await reader({ args: ["decrypt", "file.yaml"], directory, env: environment(directory) });
+        expect(alone.status).toBe(128);
+        expect(joined(alone.stderr)).toContain(joined("only 1 part(s) were successfully recovered"));
+      }
+    }));
+
+  it("change the PGP keys of each other's files", () =>
+    withGpgHome(async (home) => {
+      const fingerprints = [makeKey(home, "ed25519", "cv25519"), makeKey(home, "rsa2048", "rsa2048")];
+      const [first = "", second = ""] = fingerprints;
+      const [directory, env] = [home.path, environment(home.path)];
+      const path = join(directory, "file.yaml");
+      for (const [writer, changer] of [
+        [theirs, runInProcess],
+        [runInProcess, theirs],
+      ] as const) {
+        writeFileSync(path, "a: 1\n");
+        const steps = [
+          [writer, ["encrypt", "-i", "--pgp", first], [first]],
+          [changer, ["rotate", "-i", "--add-pgp", second], fingerprints],
+          [writer, ["rotate", "-i", "--rm-pgp", first], [second]],
+          [changer, ["decrypt", "-i"], []],
+        ] as const;
+        for (const [run, args, listed] of steps) {
+          const outcome = await run({ args: [...args, "file.yaml"], directory, env });
+          expect(outcome.status, outcome.stderr).toBe(0);
+          const text = readFileSync(path, "utf8");
+          expect(fingerprints.filter((fingerprint) => text.includes(fingerprint))).toEqual(listed);
+        }
+        expect(readFileSync(path, "utf8")).toBe("a: 1\n");
+      }
+    }));
 
   it("report in the same words why a file stays closed", () =>
     withGpgHome((home) =>

@@ -10,7 +10,12 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const script = `
   const { platform } = await import(${JSON.stringify(platformUrl)});
   const [how] = process.argv.slice(1);
-  const asked = how === "secret" ? platform.askSecret("Passphrase: ") : platform.ask("Passphrase: ", how);
+  const tell = async () => {
+    await platform.tell("Passphrase: none");
+    return String(platform.terminalName());
+  };
+  const asked =
+    how === "tell" ? tell() : how === "secret" ? platform.askSecret("Passphrase: ") : platform.ask("Passphrase: ", how);
   const answer = await asked.catch((error) => "failed: " + error.message);
   console.log("<" + Buffer.from(answer).toString("hex") + ">");
 `;
@@ -39,7 +44,7 @@ function interact(child: ChildProcess, typed: readonly string[]): Promise<Ended>
   });
 }
 
-type Form = "secret" | "line" | "key";
+type Form = "secret" | "line" | "key" | "tell";
 
 describeWithPrograms(["script"], "asking at a terminal", (programs) => {
   const ask = (form: Form, typed: readonly string[]): Promise<Ended> => {
@@ -71,6 +76,12 @@ describeWithPrograms(["script"], "asking at a terminal", (programs) => {
     expect([answer, shown.trim()]).toEqual(["2", "Passphrase:"]);
   });
 
+  it("shows a message, and knows the terminal", async () => {
+    const { shown, answer } = await ask("tell", []);
+    expect(shown.trim()).toBe("Passphrase: none");
+    expect(answer).toMatch(/^\/dev\/(?:pts\/\d+|tty\w*)$/);
+  });
+
   it("fails when Ctrl-D is typed", async () => {
     expect((await ask("secret", ["half", "\u0004"])).answer).toBe("failed: nothing was entered");
   });
@@ -89,5 +100,10 @@ describe.runIf(process.platform !== "win32")("asking without a terminal", () => 
     child.stdin?.end("answer\n");
     const { shown, answer } = await interact(child, []);
     expect([shown, answer]).toEqual(["\n", "failed: there is no terminal to ask at"]);
+  });
+
+  it("cannot show a message either", async () => {
+    const child = spawn(process.execPath, [...nodeWords, "tell"], { cwd: root, stdio: "pipe", detached: true });
+    expect((await interact(child, [])).answer).toBe("failed: there is no terminal to ask at");
   });
 });
