@@ -1,6 +1,13 @@
 import type { Scalar } from "../core/tree.ts";
 import { SopsError } from "../errors.ts";
-import type { AliasNode, CollectionNode, Node, ScalarNode } from "../stores/yaml/node.ts";
+import {
+  isMergeKey,
+  shortTagOf,
+  type AliasNode,
+  type CollectionNode,
+  type Node,
+  type ScalarNode,
+} from "../stores/yaml/node.ts";
 import { isOldBoolean } from "../stores/yaml/resolve.ts";
 
 /*
@@ -43,7 +50,7 @@ export class Decoding {
 
   /** A value of the wrong type. Says which type, never the value. */
   wrongType(node: ResolvedNode, where: string, wanted: string): undefined {
-    this.add(node, `cannot unmarshal ${node.shortTag} into ${wanted} (${where})`);
+    this.add(node, `cannot unmarshal ${shortTagOf(node)} into ${wanted} (${where})`);
   }
 }
 
@@ -159,7 +166,7 @@ function collectEntries(mapping: CollectionNode, found: Map<string, Node>, decod
   const own = new Set<string>();
   let merged: Node | undefined;
   for (const [key, value] of pairsOf(mapping)) {
-    if (key.kind === "scalar" && key.merges) {
+    if (isMergeKey(key)) {
       merged = value;
       continue;
     }
