@@ -4,7 +4,8 @@ import { Timestamp } from "../../core/tree.ts";
  * The four spellings that resolve to a point in time: a date alone, a date and time joined by "T" or "t" with an offset,
  * or joined by spaces without one. Two-digit fields may drop a leading zero; a fraction may have any number of digits.
  */
-const spelling = /^(\d{4})-(\d\d?)-(\d\d?)(?:([Tt]| +)(\d\d?):(\d\d?):(\d\d?)(?:[.,](\d+))?(?:Z|([+-])(\d\d):(\d\d))?)?$/;
+const spelling =
+  /^(\d{4})-(\d\d?)-(\d\d?)(?:([Tt]| +)(\d\d?):(\d\d?):(\d\d?)(?:[.,](\d+))?(?:Z|([+-])(\d\d):(\d\d))?)?$/;
 
 const minus = 0x2d;
 
