@@ -61,6 +61,14 @@ export const departures: readonly Departure[] = [
       withoutComments(maskLayout(sops.stdout)) === withoutComments(maskLayout(ours.stdout)),
   },
   {
+    reason: "sops cannot decrypt lists that it encrypted by their comments; sops-ts can",
+    explains: ({ kind, sops, ours }, { configuration }) =>
+      kind === "we read sops's file differently" &&
+      configuration === "encrypted-comment" &&
+      sops.status === 51 &&
+      ours.status === 0,
+  },
+  {
     reason: "sops prints the envelope of a comment that moved to a neighbouring container; sops-ts prints the comment",
     explains: (difference) => {
       const [sops, ours] = readings(difference);
