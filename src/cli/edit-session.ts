@@ -10,7 +10,7 @@ import { endWithDescendants } from "./process-tree.ts";
 import { describeEnd, type Programs, type RunningProgram } from "./programs.ts";
 import { endingSignals, SignalWatch } from "./signal-watch.ts";
 import { isSystemError, systemReason } from "./system-error.ts";
-import { keepUnsaved, unsavedFileName, unsavedTextName } from "./unsaved.ts";
+import { keepUnsaved, unsavedFileName, unsavedPlaces, unsavedTextName } from "./unsaved.ts";
 
 /** A file to be edited as text. */
 export interface EditTask {
@@ -233,7 +233,7 @@ class EditSession {
 
   /** Keeps an encrypted file and tells where. */
   #keep(name: (copy: string) => string, sealed: Uint8Array): string {
-    const kept = keepUnsaved(this.#context.platform, this.#task.path, name, sealed);
+    const kept = keepUnsaved(unsavedPlaces(this.#context.platform, this.#task.path), name, sealed);
     if (kept !== undefined) return `in ${kept}`;
     this.#context.print(decodeByteString(sealed));
     return "on standard output, since no directory takes it";

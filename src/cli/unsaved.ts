@@ -7,23 +7,25 @@ import { isSystemError } from "./system-error.ts";
 /** How many files of one name are kept beside each other at most. */
 const mostCopies = 1000;
 
+/** Where an encrypted file goes that cannot be saved: beside its place, else home, else where temporary files go. */
+export function unsavedPlaces(platform: Platform, path: string): readonly string[] {
+  const home = platform.homeDirectory();
+  return [dirname(path), ...(home === undefined ? [] : [home]), ...secretDirectories(platform)];
+}
+
 /**
- * Keeps an encrypted file that could not be saved where it belongs: beside it, else in the home directory, else where temporary files
- * go. No file is overwritten.
+ * Keeps an encrypted file in the first place that takes it. No file is overwritten.
  *
- * @param path - where it belongs
- * @param name - what it is called there, with a number for each further copy
+ * @param name - what it is called, with a number for each further copy
  * @returns the path; undefined when no place takes it
  */
 export function keepUnsaved(
-  platform: Platform,
-  path: string,
+  places: readonly string[],
   name: (copy: string) => string,
   content: Uint8Array,
 ): string | undefined {
-  const places = [dirname(path), platform.homeDirectory(), ...secretDirectories(platform)];
   for (const place of places) {
-    const kept = place === undefined ? undefined : writeNew(place, name, content);
+    const kept = writeNew(place, name, content);
     if (kept !== undefined) return kept;
   }
   return undefined;
