@@ -113,6 +113,9 @@ const edit: CommandEntry = {
   details: [
     "The editor is $SOPS_EDITOR, else $EDITOR, else vim, nano or vi. Values that you don't touch keep their ciphertext. " +
       "A file that does not exist starts with an example; keys and rules for it come from the flags below or .sops.yaml.",
+    "Meanwhile the plain text lies in a directory that only you can read, in memory: in $TMPDIR if that is a memory file system, else " +
+      "in $XDG_RUNTIME_DIR or /dev/shm; only without any of them on the disk, in $TMPDIR. It is gone afterwards, whatever ends the " +
+      "editor. What you saved there and could not be encrypted or written is kept, encrypted, and the message says where.",
   ],
   examples: [
     { line: "sops-ts edit secrets.yaml", does: "edit a file, or make a new one" },
@@ -287,7 +290,9 @@ const execEnv: CommandEntry = {
   words: "FILE COMMAND",
   details: [
     "Each top-level entry of FILE becomes a variable. COMMAND is one word for the shell. Its exit status becomes that of " +
-      "sops-ts.",
+      "sops-ts, which passes signals on to it.",
+    "--same-process gives the command the very place of sops-ts in Node 22.15 and later; before, sops-ts stays, passes everything " +
+      "on and ends as the command ends.",
   ],
   examples: [
     { line: "sops-ts exec-env secrets.env './deploy --now'", does: "run with the file's variables" },
@@ -306,7 +311,8 @@ const execFile: CommandEntry = {
   words: "FILE COMMAND",
   details: [
     "COMMAND is one word for the shell; {} in it becomes the path. Its exit status becomes that of sops-ts. The file is a " +
-      "named pipe that can be read once, unless --no-fifo is given; it is gone afterwards.",
+      "named pipe that can be read once, unless --no-fifo is given; it is gone afterwards. A file lies in memory where that can " +
+      "be, as with edit; a pipe, which stores nothing, is in $TMPDIR.",
   ],
   examples: [
     { line: "sops-ts exec-file kubeconfig.yaml 'kubectl --kubeconfig {} get pods'", does: "use a secret file" },
