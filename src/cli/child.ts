@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import type { CommandResult } from "./command.ts";
 import { describeEnd, type ProgramEnd, type Programs, type RunningProgram } from "./programs.ts";
 import { endingSignals, SignalWatch } from "./signal-watch.ts";
@@ -56,14 +57,23 @@ export async function runInForeground(
   } finally {
     relay.close();
   }
-  const { signal } = end;
+  const { signal, status } = end;
+  const complaint = options.inPlace === true ? {} : complaintOf(end);
   // Who ended this process by a signal is to see that it ended by it.
-  if (signal !== undefined && (options.inPlace === true || relay.got(signal))) await programs.endBySignal(signal);
-  const complaint = options.inPlace === true ? undefined : describeEnd(end);
-  return { exitCode: end.status ?? endedBySignal, ...(complaint === undefined ? {} : { complaint }) };
+  if (signal !== undefined && (options.inPlace === true || relay.got(signal))) {
+    await programs.endBySignal(signal);
+    // The first process of a container cannot be ended so.
+    return { exitCode: 128 + constants.signals[signal], ...complaint };
+  }
+  return { exitCode: status ?? endedBySignal, ...complaint };
 }
 
-/** The exit status for a child that a signal ended. */
+function complaintOf(end: ProgramEnd): { readonly complaint?: string } {
+  const complaint = describeEnd(end);
+  return complaint === undefined ? {} : { complaint };
+}
+
+/** The exit status for a child that a signal ended, when this process got none. */
 const endedBySignal = 255;
 
 /** Passes signals on to a child. */

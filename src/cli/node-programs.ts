@@ -28,8 +28,8 @@ export const programs: Programs = {
   endBySignal: (signal) => {
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
-    // The signal comes with the next turn of the event loop at the latest.
-    return new Promise((done) => void setTimeout(done, 1000));
+    // Nothing here outlives the signal, unless this is the first process of a container.
+    return new Promise((done) => void setTimeout(done, 100));
   },
 };
 

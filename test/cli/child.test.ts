@@ -56,7 +56,7 @@ describe("a child that", () => {
     ["fails", { status: 3, signal: undefined }, false, { exitCode: 3, complaint: "exit status 3" }, []],
     ["fails in place", { status: 3, signal: undefined }, true, { exitCode: 3 }, []],
     ["is killed", { status: undefined, signal: "SIGKILL" }, false, { exitCode: 255, complaint: "signal: killed" }, []],
-    ["is killed in place", { status: undefined, signal: "SIGKILL" }, true, { exitCode: 255 }, ["SIGKILL"]],
+    ["is killed in place", { status: undefined, signal: "SIGKILL" }, true, { exitCode: 137 }, ["SIGKILL"]],
   ])("%s", async (_, end, inPlace, result, ended) => {
     const { programs, signals } = programsEnding(end);
     expect(await runInForeground(programs, (run) => run(["x"], {}), { inPlace })).toEqual(result);
