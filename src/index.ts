@@ -37,6 +37,7 @@ export type {
 export type { LogEntry, LogEntryTaker } from "./core/log-entry.ts";
 export type { TreePath } from "./core/tree-path.ts";
 export type { Aes256Gcm, Cipher, RunningHash } from "./crypto/cipher.ts";
-export type { AskSecret, KeyContext, KeySource, KeySources } from "./keys/key-source.ts";
+export type { AskSecret, KeyContext, KeyService, KeySource, KeySources } from "./keys/key-source.ts";
+export { localKeyService } from "./keys/local-key-service.ts";
 export { type Connection, type Platform, PlatformError, type RunOptions, type RunResult } from "./platform/platform.ts";
 export type { Format, StoreOptions } from "./stores/store.ts";

@@ -13,7 +13,8 @@ import { isNewerVersion, sopsVersion } from "./core/version.ts";
 import { encodeByteString } from "./bytes.ts";
 import { SopsError } from "./errors.ts";
 import { unwrapDataKey, wrapDataKey } from "./keys/data-key.ts";
-import type { AskSecret, KeyContext, KeySources } from "./keys/key-source.ts";
+import type { AskSecret, KeyContext, KeyService, KeySources } from "./keys/key-source.ts";
+import { localKeyService } from "./keys/local-key-service.ts";
 import type { Platform } from "./platform/platform.ts";
 import { emitEncrypted, hasReservedKey, loadEncrypted } from "./stores/metadata-placement.ts";
 import { loadStore } from "./stores/registry.ts";
@@ -36,6 +37,11 @@ export interface OperationOptions {
   readonly askSecret?: AskSecret;
   /** Key sources to use in place of the built-in ones, by kind. Default: none. */
   readonly keySources?: KeySources;
+  /**
+   * Who is asked to wrap and unwrap data keys: one after the other, until one does it. Default: the key sources of this machine,
+   * which are `localKeyService` in a list of several.
+   */
+  readonly keyServices?: readonly KeyService[];
   /**
    * What key sources keep, such as data keys that a service unwrapped, and clients with their credentials. Operations that are given
    * the same `Map` ask a service only once for the same ciphertext: give one to operations on many files that belong together, and
@@ -101,6 +107,7 @@ export function keyContextOf(options: OperationOptions): KeyContext {
     onlyGivenIdentities: options.onlyGivenIdentities ?? false,
     askSecret: options.askSecret,
     keySources: options.keySources ?? {},
+    keyServices: options.keyServices ?? [localKeyService],
     cache: options.keyCache ?? new Map(),
     warn: options.warn ?? ((): void => undefined),
     log: options.log ?? ((): void => undefined),

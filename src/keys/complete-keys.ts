@@ -12,7 +12,8 @@ export function completeKeys(keys: readonly MasterKey[], context: KeyContext): P
   return Promise.all(keys.map((key) => completeKey(key, context)));
 }
 
-async function completeKey(key: MasterKey, context: KeyContext): Promise<MasterKey> {
+/** One key, as {@link completeKeys}. */
+export async function completeKey(key: MasterKey, context: KeyContext): Promise<MasterKey> {
   const source = await sourceOf(key, context);
   return source.complete === undefined ? key : source.complete(key, context);
 }

@@ -2,7 +2,7 @@ import { describeKey } from "../core/master-key.ts";
 import type { MasterKey, Metadata } from "../core/metadata.ts";
 import { messageOf, SopsError } from "../errors.ts";
 import { DataKeyError, type GroupAttempt, type KeyAttempt } from "./data-key-error.ts";
-import { sourceOf } from "./complete-keys.ts";
+import { completeKey } from "./complete-keys.ts";
 import { attemptEntry } from "./key-log.ts";
 import { checkDecryptionOrder, defaultDecryptionOrder, sortByDecryptionOrder } from "./decryption-order.ts";
 import type { KeyContext } from "./key-source.ts";
@@ -54,17 +54,29 @@ async function unwrapGroup(
 ): Promise<{ part: Uint8Array | undefined; keys: KeyAttempt[] }> {
   const keys: KeyAttempt[] = [];
   for (const key of group) {
-    try {
-      const source = await sourceOf(key, context);
-      const part = await source.unwrap(key, context);
-      context.log(attemptEntry(key, "Decryption", true));
-      return { part, keys };
-    } catch (error) {
-      context.log(attemptEntry(key, "Decryption", false));
-      keys.push({ key: describeKey(key), errors: [toError(error)] });
-    }
+    const attempt = await unwrapKey(key, context);
+    const found = attempt.part !== undefined;
+    context.log(attemptEntry(key, "Decryption", found));
+    if (found) return { part: attempt.part, keys };
+    keys.push({ key: describeKey(key), errors: attempt.errors });
   }
   return { part: undefined, keys };
+}
+
+/** Asks the key services one after the other. */
+async function unwrapKey(
+  key: MasterKey,
+  context: KeyContext,
+): Promise<{ part: Uint8Array | undefined; errors: readonly Error[] }> {
+  const errors: Error[] = [];
+  for (const service of context.keyServices) {
+    try {
+      return { part: await service.unwrap(key, context), errors };
+    } catch (error) {
+      errors.push(toError(error));
+    }
+  }
+  return { part: undefined, errors };
 }
 
 async function combineParts(parts: readonly Uint8Array[]): Promise<Uint8Array> {
@@ -95,22 +107,23 @@ function wrongLength(length: number): SopsError {
  */
 export async function wrapDataKey(metadata: WrappedDataKey, dataKey: Uint8Array, context: KeyContext): Promise<void> {
   const { keyGroups } = metadata;
+  if (context.keyServices.length === 0) throw notGenerated(["no key services provided, cannot update master keys"]);
   // Without a hint: sops's own tests compare all that is printed.
   if (keyGroups.length === 0) throw notGenerated(["no key groups provided"]);
   if (keyGroups.some((group) => group.length === 0)) throw notGenerated(["empty key group provided"]);
   const threshold = keyGroups.length > 1 ? metadata.shamirThreshold || keyGroups.length : metadata.shamirThreshold;
   const parts = keyGroups.length > 1 ? await splitDataKey(dataKey, keyGroups.length, threshold, context) : [dataKey];
-  const wrapped = await Promise.allSettled(
+  const wrapped = await Promise.all(
     keyGroups.flatMap((group, index) => group.map((key) => wrapForKey(key, parts[index] ?? dataKey, context))),
   );
   for (const [index, key] of keyGroups.flat().entries()) {
-    context.log(attemptEntry(key, "Encryption", wrapped[index]?.status === "fulfilled"));
+    context.log(attemptEntry(key, "Encryption", wrapped[index]?.enc !== undefined));
   }
-  const failures = wrapped.filter((result) => result.status === "rejected").map((result) => result.reason as unknown);
-  if (failures.length > 0) throw notGenerated(failures.map(messageOf), failures);
-  const keys = wrapped.filter((result) => result.status === "fulfilled").map(({ value }) => value);
-  for (const { key, enc } of keys) key.enc = enc;
-  for (const group of keyGroups) group.splice(0, group.length, ...keys.splice(0, group.length).map(({ key }) => key));
+  const failures = wrapped.flatMap(({ enc, errors }) => (enc === undefined ? errors : []));
+  if (wrapped.some(({ enc }) => enc === undefined)) throw notGenerated(failures.map(messageOf), failures);
+  for (const { key, enc = "" } of wrapped) key.enc = enc;
+  for (const group of keyGroups)
+    group.splice(0, group.length, ...wrapped.splice(0, group.length).map(({ key }) => key));
   metadata.shamirThreshold = threshold;
 }
 
@@ -130,19 +143,34 @@ async function splitDataKey(
   }
 }
 
-async function wrapForKey(
-  key: MasterKey,
-  part: Uint8Array,
-  context: KeyContext,
-): Promise<{ key: MasterKey; enc: string }> {
+/** One key with its new `enc`; without one when no key service wrapped it. */
+interface WrapAttempt {
+  readonly key: MasterKey;
+  readonly enc?: string;
+  readonly errors: readonly SopsError[];
+}
+
+/** Asks the key services one after the other. */
+async function wrapForKey(key: MasterKey, part: Uint8Array, context: KeyContext): Promise<WrapAttempt> {
+  const errors: SopsError[] = [];
   try {
-    const source = await sourceOf(key, context);
-    const complete = (await source.complete?.(key, context)) ?? key;
-    return { key: complete, enc: await source.wrap(complete, part, context) };
+    const complete = await completeKey(key, context);
+    for (const service of context.keyServices) {
+      try {
+        return { key: complete, enc: await service.wrap(complete, part, context), errors };
+      } catch (error) {
+        errors.push(notWrapped(key, error));
+      }
+    }
   } catch (error) {
-    const message = `failed to encrypt new data key with master key ${JSON.stringify(describeKey(key))}: ${messageOf(error)}`;
-    throw new SopsError("COULD_NOT_GENERATE_DATA_KEY", message, { cause: error, ...hintOf(error) });
+    errors.push(notWrapped(key, error));
   }
+  return { key, errors };
+}
+
+function notWrapped(key: MasterKey, error: unknown): SopsError {
+  const message = `failed to encrypt new data key with master key ${JSON.stringify(describeKey(key))}: ${messageOf(error)}`;
+  return new SopsError("COULD_NOT_GENERATE_DATA_KEY", message, { cause: error, ...hintOf(error) });
 }
 
 function notGenerated(reasons: readonly string[], causes: readonly unknown[] = []): SopsError {

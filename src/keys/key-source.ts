@@ -48,6 +48,8 @@ export interface KeyContext {
   readonly cipher: Cipher;
   /** The caller's own key sources, used in place of the built-in ones of the same kind. */
   readonly keySources: KeySources;
+  /** Who is asked to wrap and unwrap, in this order, until one does it. */
+  readonly keyServices: readonly KeyService[];
   /**
    * Identities given by the caller, tried before those that the platform has. age: the text of an identity file or of an SSH
    * private key. PGP: an armored block of keys; public ones are enough to wrap.
@@ -63,6 +65,25 @@ export interface KeyContext {
   warn(message: string): void;
   /** A step of the operation; the command line logs it where it was asked to. */
   log(entry: LogEntry): void;
+}
+
+/**
+ * Who wraps and unwraps data keys with master keys: the key sources of this machine, or a service on another one that has the
+ * identities or credentials.
+ */
+export interface KeyService {
+  /**
+   * @returns the text for the key's `enc` field
+   * @throws SopsError, with a message that says why and names no secret
+   */
+  wrap(key: MasterKey, dataKey: Uint8Array, context: KeyContext): Promise<string>;
+
+  /**
+   * Unwraps `key.enc`.
+   *
+   * @throws SopsError, with a message that says why
+   */
+  unwrap(key: MasterKey, context: KeyContext): Promise<Uint8Array>;
 }
 
 /** Asks whoever knows it for a secret; a rejected promise means that there is no answer. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { cipher } from "../../src/crypto/node.ts";
 import type { KeyContext } from "../../src/keys/key-source.ts";
+import { localKeyService } from "../../src/keys/local-key-service.ts";
 import { memoryPlatform } from "../support/memory-platform.ts";
 
 /** A context of its own cache, without files and environment, that uses what the caller gives and nothing else. */
@@ -9,6 +10,7 @@ export function contextWith(fields: Partial<KeyContext> = {}): KeyContext {
   return {
     platform: memoryPlatform(),
     cipher,
+    keyServices: [localKeyService],
     keySources: {},
     identities: [],
     onlyGivenIdentities: true,

@@ -6,6 +6,7 @@ import { SopsError } from "../../src/errors.ts";
 import { cipher } from "../../src/crypto/node.ts";
 import type { KeyContext, KeySource } from "../../src/keys/key-source.ts";
 import type { Platform } from "../../src/platform/platform.ts";
+import { localKeyService } from "../../src/keys/local-key-service.ts";
 import { memoryPlatform } from "./memory-platform.ts";
 
 /** Takes anything for a recipient that begins like one; what a recipient must be is tested with the real source. */
@@ -26,6 +27,7 @@ export function keyOptions(platform: Platform = memoryPlatform(), more: Partial<
   const keyContext: KeyContext = {
     platform,
     cipher,
+    keyServices: [localKeyService],
     keySources: { age: lenientAge },
     identities: [],
     onlyGivenIdentities: true,
