@@ -7,7 +7,7 @@ import type { CommandContext, CommandResult } from "./command.ts";
 import { loadConfig, outputStoreOptions } from "./configuration.ts";
 import { explaining, type Explanations } from "./explain.ts";
 import { formatsOf, namedInput } from "./files.ts";
-import { checkKeyServices } from "./key-services.ts";
+import { chooseKeyServices } from "./key-services.ts";
 import { operationOptions } from "./operation-options.ts";
 
 /**
@@ -39,10 +39,11 @@ export async function changeNamedFile(context: CommandContext, change: (root: Br
   const format = formatsOf(context, input.name);
   const decryptionOrder = parseDecryptionOrder(flags.text("decryption-order"));
   const encrypted = await input.read();
-  checkKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
+  const keyServices = await chooseKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
   const content = await explaining(explanations, () =>
     changeFile(encrypted, change, {
       ...operationOptions(context),
+      keyServices,
       format: format.input,
       outputFormat: format.output,
       outputStore: outputStoreOptions(context, config, format.output),

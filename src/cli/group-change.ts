@@ -3,7 +3,7 @@ import type { CommandContext, CommandResult } from "./command.ts";
 import { loadConfig, outputStoreOptions } from "./configuration.ts";
 import { explaining, type Explanations } from "./explain.ts";
 import { absolutePath, formatsOf, readInput } from "./files.ts";
-import { checkKeyServices } from "./key-services.ts";
+import { chooseKeyServices } from "./key-services.ts";
 import { operationOptions } from "./operation-options.ts";
 import { SopsError } from "../errors.ts";
 
@@ -21,11 +21,12 @@ export async function changeGroups(
   const config = await loadConfig(context);
   const { input: format } = formatsOf(context, path);
   const encrypted = await readInput(platform, path);
-  checkKeyServices(context, "GENERIC");
+  const keyServices = await chooseKeyServices(context, "GENERIC");
   const content = await explaining(explanations, async () => {
     const file = await readEncryptedFile(encrypted, format);
     return replaceKeyGroups(file, plan(file.metadata), {
       ...operationOptions(context),
+      keyServices,
       format,
       outputStore: outputStoreOptions(context, config, format),
     });

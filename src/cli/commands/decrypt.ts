@@ -4,7 +4,7 @@ import { decryptBytes } from "../../sops.ts";
 import type { Command } from "../command.ts";
 import { loadConfig, outputStoreOptions } from "../configuration.ts";
 import { explaining, type Explanations } from "../explain.ts";
-import { checkKeyServices } from "../key-services.ts";
+import { chooseKeyServices } from "../key-services.ts";
 import { destinationOf, findInput, formatsOf, refuseInPlaceForStdin, refuseTwoDestinations } from "../files.ts";
 import { operationOptions } from "../operation-options.ts";
 
@@ -21,10 +21,11 @@ export const decrypt: Command = async (context) => {
   // A mistake in the path is told before anything is read.
   await explaining(explanations, async () => parseTreePath(extract));
   const encrypted = await input.read();
-  checkKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
+  const keyServices = await chooseKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
   const content = await explaining(explanations, () =>
     decryptBytes(encrypted, {
       ...operationOptions(context),
+      keyServices,
       format: format.input,
       outputFormat: format.output,
       outputStore: outputStoreOptions(context, config, format.output),

@@ -10,7 +10,7 @@ import { editAsText } from "../edit-session.ts";
 import { encryptionSettings } from "../encryption-settings.ts";
 import { explaining, type Explanations } from "../explain.ts";
 import { cannotRead, formatsOf, namedInput } from "../files.ts";
-import { checkKeyServices } from "../key-services.ts";
+import { chooseKeyServices } from "../key-services.ts";
 import { operationOptions } from "../operation-options.ts";
 import type { Config } from "../../config/config.ts";
 
@@ -46,15 +46,15 @@ async function readIfThere({ platform }: CommandContext, path: string): Promise<
   }
 }
 
-function openExistingFile(
+async function openExistingFile(
   context: CommandContext,
   file: Uint8Array,
   format: Format,
   options: OperationOptions,
 ): Promise<OpenedFile> {
-  checkKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
+  const keyServices = await chooseKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
   return explaining({ COULD_NOT_READ_INPUT_FILE: { code: "GENERIC" } }, () =>
-    openForEditing(file, format, { ...options, ignoreMac: context.flags.boolean("ignore-mac") }),
+    openForEditing(file, format, { ...options, keyServices, ignoreMac: context.flags.boolean("ignore-mac") }),
   );
 }
 
@@ -65,10 +65,10 @@ async function startNewFile(
   options: OperationOptions,
 ): Promise<OpenedFile> {
   const settings = await encryptionSettings(context, config, file);
-  checkKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
+  const keyServices = await chooseKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
   const doing = "Error encrypting the data key with one or more master keys";
   return explaining({ COULD_NOT_GENERATE_DATA_KEY: { doing, code: "COULD_NOT_RETRIEVE_KEY" } }, () =>
-    startExample({ ...options, ...settings, format: file.format }),
+    startExample({ ...options, ...settings, keyServices, format: file.format }),
   );
 }
 

@@ -5,7 +5,7 @@ import { loadConfig, outputStoreOptions } from "../configuration.ts";
 import { encryptionSettings } from "../encryption-settings.ts";
 import { explaining, type Explanations } from "../explain.ts";
 import { destinationOf, findInput, formatsOf, refuseInPlaceForStdin, refuseTwoDestinations } from "../files.ts";
-import { checkKeyServices } from "../key-services.ts";
+import { chooseKeyServices } from "../key-services.ts";
 import { operationOptions } from "../operation-options.ts";
 
 /** Encrypts a file or standard input. */
@@ -18,11 +18,12 @@ export const encrypt: Command = async (context) => {
   const format = formatsOf(context, input.name);
   const settings = await encryptionSettings(context, config, { name: input.name, format: format.input });
   const plain = await input.read();
-  checkKeyServices(context, "COULD_NOT_GENERATE_DATA_KEY");
+  const keyServices = await chooseKeyServices(context, "COULD_NOT_GENERATE_DATA_KEY");
   const content = await explaining(explanations, () =>
     encryptBytes(plain, {
       ...settings,
       ...operationOptions(context),
+      keyServices,
       format: format.input,
       outputFormat: format.output,
       outputStore: outputStoreOptions(context, config, format.output),

@@ -9,7 +9,7 @@ import { loadConfig } from "../configuration.ts";
 import { commandWord, warnOfBackground } from "../exec-input.ts";
 import { explaining } from "../explain.ts";
 import { formatOf, namedInput } from "../files.ts";
-import { checkKeyServices } from "../key-services.ts";
+import { chooseKeyServices } from "../key-services.ts";
 import { operationOptions } from "../operation-options.ts";
 import { secretVariables } from "../secret-variables.ts";
 import { becomeUser } from "../user.ts";
@@ -53,10 +53,11 @@ async function firstDocument(context: CommandContext): Promise<Branch> {
   const store = await loadStore(formatOf(context, "input-type", input.name));
   const decryptionOrder = parseDecryptionOrder(flags.text("decryption-order"));
   const encrypted = await input.read();
-  checkKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
+  const keyServices = await chooseKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
   const { branches } = await explaining({ COULD_NOT_READ_INPUT_FILE: { code: "GENERIC" } }, () =>
     openFile(encrypted, store, {
       ...operationOptions(context),
+      keyServices,
       decryptionOrder,
       ignoreMac: flags.boolean("ignore-mac"),
     }),

@@ -9,7 +9,7 @@ import { loadConfig, outputStoreOptions } from "../configuration.ts";
 import { commandWord, warnOfBackground } from "../exec-input.ts";
 import { explaining, type Explanations } from "../explain.ts";
 import { formatsOf, namedInput } from "../files.ts";
-import { checkKeyServices } from "../key-services.ts";
+import { chooseKeyServices } from "../key-services.ts";
 import { NamedPipe } from "../named-pipe.ts";
 import { operationOptions } from "../operation-options.ts";
 import { PrivateDirectory, secretDirectories, temporaryDirectory } from "../private-directory.ts";
@@ -45,10 +45,11 @@ async function decryptedFile(context: CommandContext): Promise<Uint8Array> {
   const format = formatsOf(context, input.name);
   const decryptionOrder = parseDecryptionOrder(flags.text("decryption-order"));
   const encrypted = await input.read();
-  checkKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
+  const keyServices = await chooseKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
   return explaining(explanations, () =>
     decryptBytes(encrypted, {
       ...operationOptions(context),
+      keyServices,
       format: format.input,
       outputFormat: format.output,
       outputStore: outputStoreOptions(context, config, format.output),

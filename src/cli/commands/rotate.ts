@@ -10,7 +10,7 @@ import {
   refuseKeyChangesOfMissingFile,
   refuseTwoDestinations,
 } from "../files.ts";
-import { checkKeyServices } from "../key-services.ts";
+import { chooseKeyServices } from "../key-services.ts";
 import { masterKeysOfFlags, parseEncryptionContext } from "../master-keys.ts";
 import { operationOptions } from "../operation-options.ts";
 
@@ -27,10 +27,11 @@ export const rotate: Command = async (context) => {
   const addKeys = await masterKeysOfFlags(context, "add-", encryptionContext);
   const removeKeys = await masterKeysOfFlags(context, "rm-", encryptionContext);
   const encrypted = await input.read();
-  checkKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
+  const keyServices = await chooseKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
   const content = await explaining(explanations, () =>
     rotateFile(encrypted, {
       ...operationOptions(context),
+      keyServices,
       format: format.input,
       outputFormat: format.output,
       outputStore: outputStoreOptions(context, config, format.output),

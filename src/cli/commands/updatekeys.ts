@@ -8,7 +8,7 @@ import type { Command, CommandContext } from "../command.ts";
 import { findCreationRule, loadConfig, outputStoreOptions } from "../configuration.ts";
 import { explaining, type Explanations } from "../explain.ts";
 import { absolutePath, formatOf, readInput } from "../files.ts";
-import { checkKeyServices } from "../key-services.ts";
+import { chooseKeyServices } from "../key-services.ts";
 import { keyPlanText } from "../key-plan-text.ts";
 import { operationOptions } from "../operation-options.ts";
 
@@ -55,10 +55,11 @@ async function updateFile(context: CommandContext, config: Config, path: string)
   if (text === "") return log.progress(`File ${path} already up to date`);
   context.print(`The following changes will be made to the file's groups:\n${text}`);
   if (!flags.boolean("yes") && !(await isOkay(context))) return log.progress(`File ${path} left unchanged`);
-  checkKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
+  const keyServices = await chooseKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
   const content = await explaining(explanations, () =>
     replaceKeyGroups(file, plan, {
       ...operationOptions(context),
+      keyServices,
       format,
       outputStore: outputStoreOptions(context, config, format),
     }),

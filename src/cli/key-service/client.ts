@@ -1,0 +1,95 @@
+import type { ServiceError } from "@grpc/grpc-js";
+import { decodeUtf8, encodeUtf8 } from "../../bytes.ts";
+import type { MasterKey } from "../../core/metadata.ts";
+import { SopsError } from "../../errors.ts";
+import type { KeyService } from "../../keys/key-source.ts";
+import { quoted } from "../../keys/service-error.ts";
+import { loadGrpc, maximumMessageBytes, methods } from "./grpc.ts";
+import { decodeAnswer, encodeRequest } from "./messages.ts";
+
+/** How long a service may take for an answer: somebody there may be asked first. */
+const answerMs = 5 * 60_000;
+
+/** Where a key service is. */
+export interface ServiceAddress {
+  /** As sops shows it, such as `tcp://10.0.0.1:5000`. */
+  readonly text: string;
+  /** As gRPC takes it, such as `dns:10.0.0.1:5000`. */
+  readonly target: string;
+}
+
+/** The address that a `tcp://HOST:PORT` or `unix://PATH` names; undefined when it names none. */
+export function parseServiceUri(uri: string): ServiceAddress | undefined {
+  const path = /^unix:\/\/(\/[^?#]+)$/.exec(uri)?.[1];
+  if (path !== undefined) return { text: uri, target: `unix:${path}` };
+  const host = /^tcp[46]?:\/\/((?:\[[\da-fA-F:.]+\]|[^\s:/?#@[\]%]+):\d{1,5})\/?$/.exec(uri)?.[1];
+  return host === undefined ? undefined : { text: `tcp://${host}`, target: `dns:${host}` };
+}
+
+/** The key service at an address. It is connected to when it is first asked. */
+export function remoteKeyService({ target }: ServiceAddress): KeyService {
+  return {
+    async wrap(key, dataKey) {
+      const enc = decodeUtf8(await ask(target, methods.wrap, key, dataKey));
+      if (enc === undefined || enc === "") throw unusable();
+      return enc;
+    },
+    unwrap: (key) => ask(target, methods.unwrap, key, encodeUtf8(key.enc)),
+  };
+}
+
+function unusable(): SopsError {
+  return new SopsError("GENERIC", "the key service answered with something that is no wrapped data key");
+}
+
+async function ask(target: string, method: string, key: MasterKey, payload: Uint8Array): Promise<Uint8Array> {
+  const grpc = await loadGrpc();
+  // Clients of one target share their connection; none may keep the program from ending.
+  const client = new grpc.Client(target, grpc.credentials.createInsecure(), {
+    "grpc.enable_http_proxy": 0,
+    "grpc.max_receive_message_length": maximumMessageBytes,
+  });
+  try {
+    return await new Promise((done, fail) => {
+      client.makeUnaryRequest(
+        method,
+        Buffer.from,
+        decodeAnswer,
+        encodeRequest({ key, payload }),
+        new grpc.Metadata(),
+        { deadline: Date.now() + answerMs },
+        (error, answer) => (error === null && answer !== undefined ? done(answer) : fail(failure(error))),
+      );
+    });
+  } finally {
+    client.close();
+  }
+}
+
+/** In the words of sops, which are those of Go's gRPC. */
+function failure(error: ServiceError | null): SopsError {
+  const code = goNames[error?.code ?? 2] ?? "Unknown";
+  const message = `rpc error: code = ${code} desc = ${quoted(error?.details ?? "")}`;
+  return new SopsError("GENERIC", message, { cause: error });
+}
+
+/** The status codes, by number. */
+const goNames = [
+  "OK",
+  "Canceled",
+  "Unknown",
+  "InvalidArgument",
+  "DeadlineExceeded",
+  "NotFound",
+  "AlreadyExists",
+  "PermissionDenied",
+  "ResourceExhausted",
+  "FailedPrecondition",
+  "Aborted",
+  "OutOfRange",
+  "Unimplemented",
+  "Internal",
+  "Unavailable",
+  "DataLoss",
+  "Unauthenticated",
+];
