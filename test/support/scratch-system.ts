@@ -47,7 +47,10 @@ export function scratchSystem(root: string): ScratchSystem {
     createFile: (path, content, { owner, ...rights }) =>
       system.createFile(own("open", path), content, { ...rights, owner: remember(path, owner) }),
     append: (path, text) => system.append(own("append", path), text),
-    changeOwner: (path, owner) => remember(own("chown", path), owner),
+    changeOwner: (path, owner) => {
+      own("chown", path);
+      remember(path, owner);
+    },
     placeLink: (path, target, owner) => system.placeLink(own("symlink", path), target, remember(path, owner)),
     remove: (path) => system.remove(own("remove", path)),
     removeTree: (path) => system.removeTree(own("remove", path)),
