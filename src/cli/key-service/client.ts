@@ -16,25 +16,27 @@ export interface ServiceAddress {
   readonly text: string;
   /** As gRPC takes it, such as `dns:10.0.0.1:5000`. */
   readonly target: string;
+  /** As Go names it when it cannot be reached, such as `tcp 10.0.0.1:5000`. */
+  readonly dialed: string;
 }
 
 /** The address that a `tcp://HOST:PORT` or `unix://PATH` names; undefined when it names none. */
 export function parseServiceUri(uri: string): ServiceAddress | undefined {
   const path = /^unix:\/\/(\/[^?#]+)$/.exec(uri)?.[1];
-  if (path !== undefined) return { text: uri, target: `unix:${path}` };
+  if (path !== undefined) return { text: uri, target: `unix:${path}`, dialed: `unix ${path}` };
   const host = /^tcp[46]?:\/\/((?:\[[\da-fA-F:.]+\]|[^\s:/?#@[\]%]+):\d{1,5})\/?$/.exec(uri)?.[1];
-  return host === undefined ? undefined : { text: `tcp://${host}`, target: `dns:${host}` };
+  return host === undefined ? undefined : { text: `tcp://${host}`, target: `dns:${host}`, dialed: `tcp ${host}` };
 }
 
 /** The key service at an address. It is connected to when it is first asked. */
-export function remoteKeyService({ target }: ServiceAddress): KeyService {
+export function remoteKeyService(address: ServiceAddress): KeyService {
   return {
     async wrap(key, dataKey) {
-      const enc = decodeUtf8(await ask(target, methods.wrap, key, dataKey));
+      const enc = decodeUtf8(await ask(address, methods.wrap, key, dataKey));
       if (enc === undefined || enc === "") throw unusable();
       return enc;
     },
-    unwrap: (key) => ask(target, methods.unwrap, key, encodeUtf8(key.enc)),
+    unwrap: (key) => ask(address, methods.unwrap, key, encodeUtf8(key.enc)),
   };
 }
 
@@ -42,7 +44,12 @@ function unusable(): SopsError {
   return new SopsError("GENERIC", "the key service answered with something that is no wrapped data key");
 }
 
-async function ask(target: string, method: string, key: MasterKey, payload: Uint8Array): Promise<Uint8Array> {
+async function ask(
+  { target, dialed }: ServiceAddress,
+  method: string,
+  key: MasterKey,
+  payload: Uint8Array,
+): Promise<Uint8Array> {
   const grpc = await loadGrpc();
   // Clients of one target share their connection; none may keep the program from ending.
   const client = new grpc.Client(target, grpc.credentials.createInsecure(), {
@@ -54,11 +61,11 @@ async function ask(target: string, method: string, key: MasterKey, payload: Uint
       client.makeUnaryRequest(
         method,
         Buffer.from,
-        decodeAnswer,
+        (bytes: Buffer) => decodeAnswer(new Uint8Array(bytes)),
         encodeRequest({ key, payload }),
         new grpc.Metadata(),
         { deadline: Date.now() + answerMs },
-        (error, answer) => (error === null && answer !== undefined ? done(answer) : fail(failure(error))),
+        (error, answer) => (error === null && answer !== undefined ? done(answer) : fail(failure(error, dialed))),
       );
     });
   } finally {
@@ -67,11 +74,26 @@ async function ask(target: string, method: string, key: MasterKey, payload: Uint
 }
 
 /** In the words of sops, which are those of Go's gRPC. */
-function failure(error: ServiceError | null): SopsError {
+function failure(error: ServiceError | null, dialed: string): SopsError {
   const code = goNames[error?.code ?? 2] ?? "Unknown";
-  const message = `rpc error: code = ${code} desc = ${quoted(error?.details ?? "")}`;
-  return new SopsError("GENERIC", message, { cause: error });
+  const details = quoted(error?.details ?? "");
+  const reason = dialFailures[/ connect (E[A-Z]+) /.exec(details)?.[1] ?? ""];
+  const description =
+    reason === undefined
+      ? details
+      : `connection error: desc = "transport: Error while dialing: dial ${dialed}: connect: ${reason}"`;
+  return new SopsError("GENERIC", `rpc error: code = ${code} desc = ${description}`, { cause: error });
 }
+
+/** Why nobody could be reached, in Go's words. */
+const dialFailures: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "connection refused",
+  ENOENT: "no such file or directory",
+  EACCES: "permission denied",
+  EHOSTUNREACH: "no route to host",
+  ENETUNREACH: "network is unreachable",
+  ETIMEDOUT: "connection timed out",
+};
 
 /** The status codes, by number. */
 const goNames = [

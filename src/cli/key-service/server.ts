@@ -59,7 +59,7 @@ export async function startKeyService(options: KeyServiceOptions): Promise<Runni
 
 const codec = {
   requestSerialize: (): Buffer => Buffer.alloc(0),
-  requestDeserialize: decodeRequest,
+  requestDeserialize: (bytes: Buffer): KeyRequest => decodeRequest(new Uint8Array(bytes)),
   responseSerialize: (payload: Uint8Array): Buffer => Buffer.from(encodeAnswer(payload)),
   responseDeserialize: (bytes: Buffer): Uint8Array => bytes,
 };

@@ -1,0 +1,113 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { corpusKey, corpusRecipient } from "../keys/context.ts";
+import { sopsTsCommand } from "../support/built-program.ts";
+import { withGpgHome } from "../support/gpg-home.ts";
+import { describeWithPrograms, type Programs } from "../support/programs.ts";
+import { withTemporaryDirectory } from "../support/temporary-directory.ts";
+
+type Command = readonly [string, ...string[]];
+
+const plain = "a: 1\n";
+
+/** Kinds of keys: what the server has of one, and the flags that name it. */
+const kinds = { age: ageKey, pgp: pgpKey } as const;
+
+interface ServedKey {
+  readonly flags: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+describeWithPrograms(["sops", "gpg"], "the key service and real sops", (programs) => {
+  const cases = [
+    ["sops", "sops-ts", "tcp", "age"],
+    ["sops", "sops-ts", "unix", "pgp"],
+    ["sops-ts", "sops", "tcp", "pgp"],
+    ["sops-ts", "sops", "unix", "age"],
+  ] as const;
+
+  it.each(cases)("%s serves and %s asks, over %s, with a key of %s", (server, client, network, kind) =>
+    withTemporaryDirectory((folder) =>
+      withGpgHome(async ({ path: gnupgHome, gpg }) => {
+        const { flags, environment } = kinds[kind](folder, gnupgHome, gpg);
+        const address = network === "unix" ? join(folder, "s.sock") : `127.0.0.1:${await freePort()}`;
+        const command = commandOf(server, programs);
+        const words = ["keyservice", "--network", network, "--address", address];
+        const service = spawn(command[0], [...command.slice(1), ...words], {
+          env: { ...baseEnvironment(folder), ...environment },
+          stdio: "ignore",
+        });
+        const ended = new Promise<number | null>((done) => service.once("exit", done));
+        try {
+          await answering(address);
+          const uri = `${network}://${address}`;
+          const run = (...line: string[]): ReturnType<typeof spawnSync> => {
+            const [program, ...start] = commandOf(client, programs);
+            const options = ["--enable-local-keyservice=false", "--keyservice", uri];
+            return spawnSync(program, [...start, ...line, ...options, join(folder, "f.yaml")], {
+              env: baseEnvironment(folder),
+              encoding: "utf8",
+            });
+          };
+          writeFileSync(join(folder, "f.yaml"), plain);
+          expect(run("encrypt", "-i", ...flags)).toMatchObject({ status: 0 });
+          expect(readFileSync(join(folder, "f.yaml"), "utf8")).toContain("ENC[");
+          expect(run("decrypt")).toMatchObject({ status: 0, stdout: plain });
+          expect(run("rotate", "-i")).toMatchObject({ status: 0 });
+          expect(run("decrypt")).toMatchObject({ status: 0, stdout: plain });
+        } finally {
+          service.kill("SIGTERM");
+          // Real sops answers the end of its own listener now and then.
+          expect(await ended).toSatisfy((status) => status === 0 || server === "sops");
+        }
+      }),
+    ),
+  );
+});
+
+function commandOf(name: "sops" | "sops-ts", { sops }: Programs<"sops" | "gpg">): Command {
+  return name === "sops" ? [sops] : sopsTsCommand();
+}
+
+/** Without any key: those are the server's. */
+function baseEnvironment(folder: string): Record<string, string> {
+  const home = join(folder, "home");
+  mkdirSync(home, { recursive: true });
+  return { PATH: process.env["PATH"] ?? "", HOME: home, GNUPGHOME: home };
+}
+
+function ageKey(folder: string): ServedKey {
+  const file = join(folder, "keys.txt");
+  writeFileSync(file, corpusKey("alice.txt"), { mode: 0o600 });
+  return { flags: ["--age", corpusRecipient("alice")], environment: { SOPS_AGE_KEY_FILE: file } };
+}
+
+function pgpKey(_: string, gnupgHome: string, gpg: (words: readonly string[]) => Buffer): ServedKey {
+  gpg(["--batch", "--passphrase", "", "--quick-generate-key", "key@sops.test", "default", "default", "never"]);
+  const listing = gpg(["--with-colons", "--list-keys"]).toString();
+  const fingerprint = /^fpr:+([0-9A-F]{40}):/m.exec(listing)?.[1] ?? "";
+  return { flags: ["--pgp", fingerprint], environment: { GNUPGHOME: gnupgHome } };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** Waits until somebody listens. */
+async function answering(address: string): Promise<void> {
+  const port = /^127\.0\.0\.1:(\d+)$/.exec(address)?.[1];
+  const isUp = (): Promise<boolean> =>
+    new Promise((done) => {
+      const socket = port === undefined ? connect(address) : connect(Number(port), "127.0.0.1");
+      socket.once("connect", () => done(true)).once("error", () => done(false));
+      socket.once("connect", () => socket.destroy());
+    });
+  await expect.poll(isUp, { timeout: 15_000, interval: 100 }).toBe(true);
+}
