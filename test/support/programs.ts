@@ -17,7 +17,10 @@ export type ProgramName =
   | "fish"
   | "groff"
   | "vim"
-  | "nano";
+  | "nano"
+  | "openssl"
+  | "moto_server"
+  | "bao";
 
 /** Paths of the programs that a test asked for. */
 export type Programs<Name extends ProgramName> = Readonly<Record<Name, string>>;

@@ -14,8 +14,9 @@ export function aws(settings: AwsSettings): Cloud {
     const access = [...settings.access, ...(settings.role === undefined ? [] : [settings.role.session])];
     const signer = checkSignature(request, access);
     const signedWrong = signer === undefined;
-    if (signedWrong && request.body.startsWith("Action="))
-      {return xmlFailure("InvalidClientTokenId", "The token is invalid.");}
+    if (signedWrong && request.body.startsWith("Action=")) {
+      return xmlFailure("InvalidClientTokenId", "The token is invalid.");
+    }
     if (signedWrong) {
       return failure(403, "UnrecognizedClientException", "The security token included in the request is invalid.");
     }

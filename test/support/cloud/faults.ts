@@ -85,7 +85,7 @@ function respond(status: number, type: string, text: string): (_: IncomingMessag
 /** A message in the forms of all the clouds, made of everything that the request held: it must not be shown as it is. */
 function repeat(request: IncomingMessage, response: ServerResponse, body: string, status: number): void {
   const tokens = Object.entries(request.headers).filter(
-    ([name, value]) => /token/.test(name) || String(value).startsWith('Bearer '),
+    ([name, value]) => /token/.test(name) || String(value).startsWith("Bearer "),
   );
   const said = `${tokens.flat().join(" ")} ${body}\n\t${Object.entries(request.headers).flat().join(" ")}`;
   const error = { code: "Refused", status: "REFUSED", error_code: "R1", message: said, error_msg: said };

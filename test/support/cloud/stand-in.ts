@@ -57,11 +57,12 @@ export async function answer(
 ): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
+  // A proxy is asked with whole URLs.
   const url = new URL(incoming.url ?? "/", "http://any");
   const request: CloudRequest = {
     method: incoming.method ?? "",
     host: incoming.headers.host ?? "",
-    path: (incoming.url ?? "").split("?")[0] ?? "",
+    path: url.pathname,
     query: url.searchParams,
     headers: incoming.headers,
     body: Buffer.concat(chunks).toString("utf8"),

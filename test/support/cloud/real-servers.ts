@@ -1,0 +1,98 @@
+import { spawn } from "node:child_process";
+import { createServer } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { listen, stop } from "./stand-in.ts";
+
+/** A real server that a test runs. */
+export interface RealServer {
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** moto, which plays AWS: KMS, STS and others, without checking who asks. */
+export function startMoto(program: string): Promise<RealServer> {
+  return start((port) => [program, "-H", "127.0.0.1", "-p", String(port)], "/moto-api/");
+}
+
+/** The root token of the server that {@link startBao} starts. */
+export const baoToken = "a-root-token-of-a-test";
+
+/** OpenBao in memory, with a transit engine at `transit` and one at `deep/transit`, each with a key `k1`. */
+export async function startBao(program: string): Promise<RealServer> {
+  const server = await start(
+    (port) => [
+      program,
+      "server",
+      "-dev",
+      "-dev-no-store-token",
+      `-dev-root-token-id=${baoToken}`,
+      `-dev-listen-address=127.0.0.1:${port}`,
+    ],
+    "/v1/sys/health",
+  );
+  const write = async (path: string, body: object): Promise<void> => {
+    const headers = { "x-vault-token": baoToken };
+    const response = await fetch(`${server.url}/v1/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new TypeError(`OpenBao refused ${path}: ${await response.text()}`);
+  };
+  for (const engine of ["transit", "deep/transit"]) {
+    await write(`sys/mounts/${engine}`, { type: "transit" });
+    await write(`${engine}/keys/k1`, { type: "aes256-gcm96" });
+  }
+  return server;
+}
+
+const startTimeoutMs = 90_000;
+
+/** Starts a server on a free port, and waits until it answers. */
+async function start(command: (port: number) => string[], path: string): Promise<RealServer> {
+  const port = await freePort();
+  const [program = "", ...args] = command(port);
+  // Its own process group, since programs of Python packages start the real one below them.
+  const child = spawn(program, args, {
+    detached: true,
+    stdio: "ignore",
+    env: { PATH: process.env["PATH"], HOME: "/nonexistent" },
+  });
+  const ended = new Promise<void>((done) => {
+    child.once("exit", () => done());
+    child.once("error", () => done());
+  });
+  const kill = (): void => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+      process.kill(-child.pid, "SIGKILL");
+    }
+  };
+  process.once("exit", kill);
+  const stopIt = async (): Promise<void> => {
+    kill();
+    await ended;
+    process.off("exit", kill);
+  };
+  const url = `http://127.0.0.1:${port}`;
+  for (const deadline = Date.now() + startTimeoutMs; ; await delay(100)) {
+    if (await answers(url + path)) return { url, stop: stopIt };
+    if (child.exitCode !== null || Date.now() > deadline) {
+      await stopIt();
+      throw new TypeError(`${program} did not start`);
+    }
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url);
+    await response.arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server);
+  await stop(server);
+  return port;
+}
