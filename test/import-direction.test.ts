@@ -13,6 +13,7 @@ const stages: readonly (readonly string[])[] = [
   ["stores", "keys"],
   ["sops.ts", "config"],
   ["secrets.ts", "change.ts", "rekey.ts", "editing.ts", "nixos"],
+  ["check"],
   ["index.ts", "key-sources.ts", "cli"],
 ];
 
