@@ -23,6 +23,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   "completion bash": async () => (await import("./commands/completion.ts")).bashCompletion,
   "completion zsh": async () => (await import("./commands/completion.ts")).zshCompletion,
   "completion fish": async () => (await import("./commands/completion.ts")).fishCompletion,
+  check: async () => (await import("./commands/check.ts")).check,
   "age-keygen": async () => (await import("./commands/age-keygen.ts")).ageKeygen,
   "install-secrets": async () => (await import("./commands/install-secrets.ts")).installSecrets,
   "ssh-to-age": async () => (await import("./commands/ssh-to-age.ts")).sshToAge,

@@ -205,6 +205,27 @@ const nixosFlags = {
   "keep-going": { kind: "boolean", help: "install what can be installed although a secret fails, and exit with 1" },
 } as const satisfies Record<string, Entry>;
 
+const checkFlags = {
+  staged: { kind: "boolean", help: "check what git has staged, as it is staged" },
+  mac: { kind: "boolean", help: "compare the MAC of files that an identity here opens" },
+  manifest: {
+    kind: "text",
+    placeholder: "FILE",
+    help: "check the secrets of this manifest of sops-nix, for --host-key",
+  },
+  "host-key": {
+    kind: "list",
+    placeholder: "KEY",
+    help: "the host's public key: age1…, or ssh-ed25519 …, which also stands for what ssh-to-age makes of it; may be repeated",
+  },
+  format: {
+    kind: "text",
+    placeholder: "FORM",
+    initial: "text",
+    help: "text, json, or github for its annotations (default: text)",
+  },
+} as const satisfies Record<string, Entry>;
+
 const programFlags = {
   verbose: { kind: "boolean", help: "log what is done" },
   help: { alias: "h", kind: "boolean", help: "show this help" },
@@ -228,6 +249,7 @@ const entries = {
   ...recoveryFlags,
   ...commandFlags,
   ...nixosFlags,
+  ...checkFlags,
   ...programFlags,
 } as const;
 

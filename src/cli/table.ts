@@ -1,3 +1,4 @@
+import { check } from "./check-table.ts";
 import type { CommandEntry, FlagSection } from "./command-entry.ts";
 import { flag, flags, type FlagEntry, type FlagName } from "./flag-table.ts";
 import { nixosCommands } from "./nixos-table.ts";
@@ -455,6 +456,7 @@ export const program: CommandEntry = {
     keyservice,
     completion,
     help,
+    check,
     ...nixosCommands,
   ],
 };
