@@ -3,7 +3,7 @@ import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runInProcess } from "./support/in-process.ts";
-import { nixCases, replayNixCase } from "./support/nix-case.ts";
+import { nixCases, replayNixCase, titleOf } from "./support/nix-case.ts";
 import { nixCorpusFolder, nixCorpusText } from "./support/nix-corpus.ts";
 import { findProgram } from "./support/programs.ts";
 import { withTemporaryDirectory } from "./support/temporary-directory.ts";
@@ -22,7 +22,7 @@ describe("the installer's cases, for a user:", () => {
   for (const theCase of nixCases().filter(({ needs }) => needs === undefined)) {
     const reason = departures.get(theCase.name);
     const missing = (theCase.programs ?? []).filter((program) => findProgram(program) === undefined);
-    it(`${theCase.name}: ${theCase.title}`, async (context) => {
+    it(titleOf(theCase), async (context) => {
       if (reason !== undefined) return context.skip(reason);
       if (missing.length > 0) return context.skip(`${missing.join(", ")} not found`);
       await withTemporaryDirectory(async (directory) => {

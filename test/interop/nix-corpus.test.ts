@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { programRunner } from "../support/command-runner.ts";
 import { describeWithNamespaces, inNamespace } from "../support/mount-namespace.ts";
-import { nixCases } from "../support/nix-case.ts";
+import { nixCases, titleOf } from "../support/nix-case.ts";
 
 const main = fileURLToPath(new URL("../support/nix-case-main.ts", import.meta.url));
 
@@ -17,7 +17,7 @@ const departures = new Map([
 describeWithNamespaces("the installer's cases, for the whole system:", () => {
   for (const theCase of nixCases().filter(({ needs }) => needs === "mountns")) {
     const reason = departures.get(theCase.name);
-    it(`${theCase.name}: ${theCase.title}`, async (context) => {
+    it(titleOf(theCase), async (context) => {
       if (reason !== undefined) return context.skip(reason);
       expect(await differencesOf(theCase.name)).toEqual([]);
     });

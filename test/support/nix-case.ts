@@ -49,6 +49,28 @@ export interface NixCase {
   readonly steps: readonly Step[];
 }
 
+/** The workflows of a NixOS user that a case shows; see `nixos-workflows.test.ts` for the others. */
+const workflows: Readonly<Record<string, string>> = {
+  "01-hm-yaml": "R32, R36",
+  "02-formats": "R31, R32",
+  "03-paths": "R33",
+  "07-templates": "R35",
+  "09-check-modes": "R36",
+  "50-seed-wakapi": "R28",
+  "51-needed-for-users": "R30",
+  "52-ownership": "R29, R33",
+  "53-unit-lists": "R34",
+  "54-dry-activate": "R34",
+  "55-systemctl": "R34",
+  "56-templates": "R35",
+};
+
+/** What a test of a case is called. */
+export function titleOf({ name, title }: NixCase): string {
+  const workflow = workflows[name];
+  return `${workflow === undefined ? "" : `${workflow}: `}${name}: ${title}`;
+}
+
 /** What is at a path after a step. */
 interface Entry {
   readonly type: string;
