@@ -24,6 +24,7 @@ import type { Fault } from "./fault.ts";
  */
 export async function recipientsOfHost(publicKey: string, context: KeyContext): Promise<readonly string[]> {
   const text = publicKey.trim();
+  if (text === "") throw new SopsError("INVALID_MASTER_KEY", "the host's key is empty");
   if (!text.startsWith("ssh-")) {
     const source = await loadKeySource("age", {});
     return (await source.parse(text, context)).map(recipientOf);

@@ -1,4 +1,3 @@
-import { tagBytes } from "../crypto/cipher.ts";
 import { looksLikeEnvelope, parseEnvelope } from "../core/envelope.ts";
 import { collectLeaves, type Leaf, pathOfLeaf } from "../core/leaves.ts";
 import { describeKey } from "../core/master-key.ts";
@@ -75,9 +74,12 @@ function leafComplaint({ value, selected }: Leaf): Complaint | undefined {
 
 const restore = "Restore it from version control.";
 
+/** A tag has 16 bytes. */
+const wholeTag = /,tag:[A-Za-z0-9+/]{22}==,type:/;
+
 function isWhole(text: string): boolean {
   const envelope = parseEnvelope(text);
-  return envelope !== undefined && envelope.sealed.length >= tagBytes && datatypes.has(envelope.datatype);
+  return envelope !== undefined && wholeTag.test(text) && datatypes.has(envelope.datatype);
 }
 
 function metadataComplaints(metadata: Metadata): Complaint[] {

@@ -7,6 +7,7 @@ export const check: CommandEntry = {
   summary: "check that a repository's secrets are encrypted as .sops.yaml says",
   words: "[PATH…]",
   heading: "For repositories",
+  mistakeExitCode: 2,
   details: [
     "No private key is needed. Every file that the path_regex of a creation rule names must be encrypted; every encrypted file must " +
       "have the master keys, threshold and selection rule of its rule, whole metadata and envelopes, and nothing in clear that " +

@@ -34,6 +34,8 @@ export interface CommandEntry {
    * words only. Holds the exit status of a mistake in them.
    */
   readonly flagsFirst?: { readonly mistakeExitCode: number };
+  /** The exit status of a mistake in the command line, where it is not sops's. */
+  readonly mistakeExitCode?: number;
   /** The heading under which the program's help lists it, when it is none of sops's commands. */
   readonly heading?: string;
   /** Commands below this one. */

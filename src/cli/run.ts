@@ -263,7 +263,8 @@ class Session {
     } else {
       this.#io.stderr.write(describeBug(error, { stack: Boolean(this.#io.platform.env("SOPS_TS_DEBUG")) }));
     }
-    return error instanceof SopsError ? exitCodes[error.code] : 1;
+    const ownExitCode = error instanceof UsageMistake ? error.command.mistakeExitCode : undefined;
+    return ownExitCode ?? (error instanceof SopsError ? exitCodes[error.code] : 1);
   }
 }
 

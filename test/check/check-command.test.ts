@@ -149,6 +149,12 @@ describe("check", () => {
       expect(stderr).toContain(message);
     });
   });
+
+  it("exits with 2 after a mistake in its flags too, as 1 means that something was found", async () => {
+    await withTemporaryDirectory(async (directory) => {
+      expect(await sopsTs(directory, ["check", "--nope"])).toMatchObject({ status: 2 });
+    });
+  });
 });
 
 describe("check of a manifest", () => {

@@ -12,7 +12,7 @@ function candidates(line: string): readonly string[] {
 
 const commands =
   "completion exec-env exec-file publish keyservice filestatus groups updatekeys decrypt encrypt rotate edit set unset " +
-  "age-keygen ssh-to-age install-secrets help h";
+  "check age-keygen ssh-to-age install-secrets help h";
 
 describe("what may follow a command line", () => {
   it.each([
