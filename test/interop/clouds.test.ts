@@ -247,7 +247,6 @@ describeWithPrograms(["sops", "moto_server", "bao", "openssl"], "keys of clouds"
       { SOPS_HC_VAULT_ALLOWLIST: "none" },
     ],
     ["Huawei's secret is wrong", () => ["--hckms", "cn-north-4:0123-abcd"], { HUAWEICLOUD_SDK_SK: "wrong-secret" }],
-    ["Azure cannot be reached", () => ["--azure-kv", `${azureUrl}/1`], { HTTPS_PROXY: "http://127.0.0.1:9" }],
   ];
 
   it.each(wrongs)(

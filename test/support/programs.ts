@@ -29,7 +29,10 @@ export type Programs<Name extends ProgramName> = Readonly<Record<Name, string>>;
 export const interopRequired =
   process.env["CI"] === "true" || process.env["CI"] === "1" || process.env["SOPS_TS_REQUIRE_INTEROP"] === "1";
 
-/** The path of a program, searched on `PATH` and where `go install` puts programs; undefined when there is none. */
+/**
+ * The path of a program, searched on `PATH`, where `go install` puts programs, and where CI puts those of Python; undefined when
+ * there is none.
+ */
 export function findProgram(name: string): string | undefined {
   return programFolders()
     .map((folder) => join(folder, name))
@@ -68,7 +71,10 @@ function programFolders(): string[] {
   const goPath = process.env["GOPATH"] ?? join(homedir(), "go");
   const goFolders = [process.env["GOBIN"], ...goPath.split(delimiter).map((folder) => join(folder, "bin"))];
   const path = (process.env["PATH"] ?? "").split(delimiter);
-  return [...path, ...goFolders].filter((folder) => folder !== undefined && folder !== "") as string[];
+  const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
+  return [...path, ...goFolders, join(cache, "sops-ts/python/bin")].filter(
+    (folder) => folder !== undefined && folder !== "",
+  ) as string[];
 }
 
 function isExecutable(path: string): boolean {
