@@ -1,14 +1,19 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { afterAll } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 let bundled: Promise<string> | undefined;
 
+afterAll(async () => {
+  if (bundled !== undefined) rmSync(dirname(await bundled), { recursive: true, force: true });
+});
+
 /**
- * The command that starts sops-ts from its sources as they are, bundled once for this process: that starts soon, and takes no helpers
+ * The command that starts sops-ts from its sources as they are, bundled once for the file of tests: that starts soon, and takes no helpers
  * along to which a signal could go.
  */
 export async function bundledCommand(): Promise<[string, ...string[]]> {
@@ -18,7 +23,6 @@ export async function bundledCommand(): Promise<[string, ...string[]]> {
 
 async function bundle(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "sops-ts-bundle-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   await build({
     absWorkingDir: root,
     entryPoints: { main: "src/cli/main.ts" },
