@@ -18,6 +18,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   updatekeys: async () => (await import("./commands/updatekeys.ts")).updatekeys,
   "groups add": async () => (await import("./commands/groups-add.ts")).groupsAdd,
   "groups delete": async () => (await import("./commands/groups-delete.ts")).groupsDelete,
+  publish: async () => (await import("./commands/publish.ts")).publish,
   keyservice: async () => (await import("./commands/keyservice.ts")).keyservice,
   filestatus: async () => (await import("./commands/filestatus.ts")).filestatus,
   "completion bash": async () => (await import("./commands/completion.ts")).bashCompletion,

@@ -122,8 +122,8 @@ export async function wrapDataKey(metadata: WrappedDataKey, dataKey: Uint8Array,
   const failures = wrapped.flatMap(({ enc, errors }) => (enc === undefined ? errors : []));
   if (wrapped.some(({ enc }) => enc === undefined)) throw notGenerated(failures.map(messageOf), failures);
   for (const { key, enc = "" } of wrapped) key.enc = enc;
-  for (const group of keyGroups)
-    group.splice(0, group.length, ...wrapped.splice(0, group.length).map(({ key }) => key));
+  const complete = wrapped.map(({ key }) => key);
+  for (const group of keyGroups) group.splice(0, group.length, ...complete.splice(0, group.length));
   metadata.shamirThreshold = threshold;
 }
 

@@ -1,10 +1,9 @@
-import { decodeUtf8Replacing } from "../bytes.ts";
 import type { HcVaultKey } from "../core/metadata.ts";
 import { parseHcVaultKeys } from "../core/parse-master-key.ts";
 import { decodeBase64, encodeBase64 } from "../crypto/base64.ts";
 import { SopsError } from "../errors.ts";
 import { checkAllowed } from "./hc-vault/allow-list.ts";
-import { vaultFetch, vaultHeaders, vaultRetries, vaultTimeoutMs } from "./hc-vault/environment.ts";
+import { vaultFetch, vaultHeaders, vaultRetries, vaultTimeoutMs, vaultToken } from "./hc-vault/environment.ts";
 import { isObject, type JsonObject, jsonOf, send, type ServiceAnswer, type ServiceRequest, textField } from "./http.ts";
 import type { KeyContext, KeySource } from "./key-source.ts";
 import { type RemoteOptions, remoteKeySource, type RemoteTask } from "./remote-key-source.ts";
@@ -91,13 +90,7 @@ async function tokenOf(
   { token }: HcVaultOptions,
   { platform, onlyGivenIdentities }: KeyContext,
 ): Promise<string | undefined> {
-  if (token !== undefined || onlyGivenIdentities) return token;
-  const variable = platform.env("VAULT_TOKEN");
-  if (variable) return variable;
-  const home = platform.homeDirectory();
-  if (home === undefined) return undefined;
-  const file = await platform.readFileIfExists(`${home}/.vault-token`);
-  return (file && decodeUtf8Replacing(file).trim()) || undefined;
+  return token !== undefined || onlyGivenIdentities ? token : vaultToken(platform);
 }
 
 /** A standby node may name the active one, which is then asked: once, and not without TLS when the first one had it. */

@@ -93,3 +93,13 @@ export function vaultTimeoutMs(platform: Platform): number | undefined {
   const parts = [...text.matchAll(/([\d.]+)(ms|s|m|h)/g)];
   return parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (unitMs[unit] ?? 0), 0) || undefined;
 }
+
+/** The token of the environment or the home directory; undefined: none, which an agent may fill in. */
+export async function vaultToken(platform: Platform): Promise<string | undefined> {
+  const variable = platform.env("VAULT_TOKEN");
+  if (variable) return variable;
+  const home = platform.homeDirectory();
+  if (home === undefined) return undefined;
+  const content = await platform.readFileIfExists(`${home}/.vault-token`);
+  return (content && decodeUtf8Replacing(content).trim()) || undefined;
+}
