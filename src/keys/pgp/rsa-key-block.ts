@@ -132,7 +132,19 @@ function number(value: number, length: 2 | 4): Uint8Array {
 function armor(packets: Uint8Array): string {
   const lines = encodeBase64(packets).match(/.{1,64}/g) ?? [];
   const label = "PGP PRIVATE KEY BLOCK";
-  return [`-----BEGIN ${label}-----`, "", ...lines, `-----END ${label}-----`, ""].join("\n");
+  // gpg does not always find the end of a block that has no checksum.
+  const checksum = `=${encodeBase64(crc24(packets))}`;
+  return [`-----BEGIN ${label}-----`, "", ...lines, checksum, `-----END ${label}-----`, ""].join("\n");
+}
+
+/** @see RFC 4880, section 6.1 */
+function crc24(bytes: Uint8Array): Uint8Array {
+  let crc = 0xb704ce;
+  for (const byte of bytes) {
+    crc ^= byte << 16;
+    for (let bit = 0; bit < 8; bit++) crc = (crc & 0x800000) === 0 ? crc << 1 : (crc << 1) ^ 0x1864cfb;
+  }
+  return Uint8Array.of((crc >> 16) & 0xff, (crc >> 8) & 0xff, crc & 0xff);
 }
 
 function hex(bytes: Uint8Array): string {
