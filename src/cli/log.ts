@@ -42,7 +42,7 @@ export class Log {
   line(level: LogLevel, message: string, fields: LogFields = {}, part = "CMD"): void {
     if (ranks[level] < ranks.warning && !this.#verbose) return;
     const { terminal, color, write } = this.#options;
-    const name = color ? `\u001b[1m[${part}]\u001b[0m` : `[${part}]`;
+    const name = color ? `\u001b[1m[${part}]\u001b[22m` : `[${part}]`;
     const text = terminal ? this.#short(level, message, fields) : this.#full(level, message, fields);
     write(`${name}\t ${text}\n`);
   }

@@ -35,7 +35,7 @@ describe("a log line", () => {
 
   it("is coloured when asked for", () => {
     expect(lineOf({ terminal: true, color: true }, (log) => log.warning("m", { uri: "x" }))).toBe(
-      `\u001b[1m[CMD]\u001b[0m\t \u001b[33mWARN\u001b[0m[0000] ${"m".padEnd(44)}  \u001b[33muri\u001b[0m=x\n`,
+      `\u001b[1m[CMD]\u001b[22m\t \u001b[33mWARN\u001b[0m[0000] ${"m".padEnd(44)}  \u001b[33muri\u001b[0m=x\n`,
     );
   });
 

@@ -77,7 +77,7 @@ describe("a failure of the world", () => {
 describe("at a terminal", () => {
   it("warnings are short and coloured", async () => {
     const { stderr } = await hear(["-d", "a", "b"], { terminal: true });
-    expect(stderr).toContain("\u001b[1m[CMD]\u001b[0m\t \u001b[33mWARN\u001b[0m[0000] More than one positional");
+    expect(stderr).toContain("\u001b[1m[CMD]\u001b[22m\t \u001b[33mWARN\u001b[0m[0000] More than one positional");
   });
 
   it.each<Record<string, string>>([{ NO_COLOR: "1" }, { TERM: "dumb" }])("nothing is coloured with %j", async (env) => {
