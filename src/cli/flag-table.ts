@@ -206,6 +206,7 @@ const nixosFlags = {
 } as const satisfies Record<string, Entry>;
 
 const checkFlags = {
+  check: { kind: "boolean", help: "show what would change and change nothing; exit with 1 when something would" },
   staged: { kind: "boolean", help: "check what git has staged, as it is staged" },
   mac: { kind: "boolean", help: "compare the MAC of files that an identity here opens" },
   manifest: {

@@ -208,16 +208,19 @@ const rotate: CommandEntry = {
 const updatekeys: CommandEntry = {
   name: "updatekeys",
   summary: "give files the master keys that .sops.yaml names for them",
-  words: "FILE…",
+  words: "PATH…",
   details: [
-    "Shows what would change and asks. The data key and all values stay as they are; rotate gives a file a new data key.",
+    "Shows what would change and asks, for each file. Of a directory, or a pattern such as 'hosts/**/*.yaml', all encrypted files are " +
+      "taken: it then shows all changes, asks once, and when one file fails the others are updated all the same. The data key and all values stay as they are; rotate gives a file a new data key.",
   ],
   examples: [
     { line: "sops-ts updatekeys secrets.yaml", does: "after a change in .sops.yaml" },
     { line: "sops-ts updatekeys -y *.enc.yaml", does: "bring several files up to date without questions" },
+    { line: "sops-ts updatekeys secrets/", does: "all encrypted files below a directory, with one question" },
+    { line: "sops-ts updatekeys --check .", does: "say which files are out of date" },
   ],
   sections: [
-    { title: "Update", flags: flags("yes", "input-type") },
+    { title: "Update", flags: flags("yes", "check", "input-type") },
     { title: "Key services", flags: keyServices },
   ],
 };
