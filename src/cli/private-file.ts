@@ -49,8 +49,14 @@ export const sharedOutput =
 
 /** Whether standard output is a file that others can read, as the shell makes it for `>`. */
 export function isOutputShared(): boolean {
-  const output = fstatSync(1);
-  return output.isFile() && (output.mode & 0o077) !== 0;
+  try {
+    const output = fstatSync(1);
+    return output.isFile() && (output.mode & 0o077) !== 0;
+  } catch (error) {
+    // Standard output may be closed.
+    if (isSystemError(error)) return false;
+    throw error;
+  }
 }
 
 function replace(path: string, content: string): void {
