@@ -1,7 +1,9 @@
 import { describeKey } from "./core/master-key.ts";
 import type { KeyGroup, MasterKey } from "./core/metadata.ts";
+import { sopsVersion } from "./core/version.ts";
 import { SopsError } from "./errors.ts";
-import { unwrapDataKey, wrapDataKey } from "./keys/data-key.ts";
+import { wrapDataKey } from "./keys/data-key.ts";
+import { hasDoubtfulContext, unwrapDatedDataKey } from "./keys/encryption-context-repair.ts";
 import { keyContextOf, openFile, type OperationOptions, sealFile } from "./sops.ts";
 import { emitEncrypted, type EncryptedFile, loadEncrypted } from "./stores/metadata-placement.ts";
 import { loadStore } from "./stores/registry.ts";
@@ -29,7 +31,8 @@ export interface RotateOptions extends RekeyOptions {
 
 /**
  * Gives a file a new data key, and encrypts all its values anew with the IVs that they had. `version`, the selection rule, the
- * threshold and the `created_at` of keys that stay are kept.
+ * threshold and the `created_at` of keys that stay are kept; but `version` changes where an old release may have wrapped the data
+ * key with wrong encryption contexts, which is then repaired.
  *
  * @returns the bytes of the file
  * @throws SopsError as `decryptBytes` and `encryptBytes`; `COULD_NOT_GENERATE_DATA_KEY` when a group is left empty
@@ -46,6 +49,8 @@ export async function rotateFile(file: Uint8Array, options: RotateOptions): Prom
   const context = keyContextOf(options);
   const dataKey = context.cipher.randomBytes(32);
   await wrapDataKey(metadata, dataKey, context);
+  // Now that each key is wrapped with its own context, nobody has to doubt it.
+  if (hasDoubtfulContext(metadata)) metadata.version = sopsVersion;
   return sealFile({ ...opened, dataKey }, output, options);
 }
 
@@ -79,7 +84,7 @@ export async function replaceKeyGroups(
 ): Promise<Uint8Array> {
   const output = await loadStore(options.outputFormat ?? options.format, options.outputStore);
   const context = keyContextOf(options);
-  const dataKey = await unwrapDataKey(metadata, context, options.decryptionOrder);
+  const dataKey = await unwrapDatedDataKey(metadata, context, options.decryptionOrder);
   const changed = { ...metadata, keyGroups, shamirThreshold };
   await wrapDataKey(changed, dataKey, context);
   return emitEncrypted(output.encryptedForm ?? output, { branches, metadata: changed });

@@ -12,7 +12,8 @@ import { parseTreePath } from "./core/tree-path.ts";
 import { isNewerVersion, sopsVersion } from "./core/version.ts";
 import { encodeByteString } from "./bytes.ts";
 import { SopsError } from "./errors.ts";
-import { unwrapDataKey, wrapDataKey } from "./keys/data-key.ts";
+import { wrapDataKey } from "./keys/data-key.ts";
+import { unwrapDatedDataKey } from "./keys/encryption-context-repair.ts";
 import type { AskSecret, KeyContext, KeyService, KeySources } from "./keys/key-source.ts";
 import { localKeyService } from "./keys/local-key-service.ts";
 import type { Platform } from "./platform/platform.ts";
@@ -142,10 +143,10 @@ export async function openFile(
   options: OperationOptions & { readonly ignoreMac?: boolean; readonly keepIvs?: boolean },
 ): Promise<OpenedFile> {
   const { branches, metadata } = loadEncrypted(store.encryptedForm ?? store, file);
-  // Files of old releases may need a repair; a version that is none is refused with them.
+  // Files of old releases may need a repair; a version that is none is refused before any key is asked.
   isNewerVersion(sopsVersion, metadata.version);
   const context = keyContextOf(options);
-  const dataKey = await unwrapDataKey(metadata, context, options.decryptionOrder);
+  const dataKey = await unwrapDatedDataKey(metadata, context, options.decryptionOrder);
   context.log({ level: "debug", part: "SOPS", message: "Decrypting tree" });
   const stash = new IvStash();
   await prepareSelection(metadata.selection ?? defaultSelection);

@@ -283,6 +283,25 @@ describeWithPrograms(["sops", "moto_server", "bao", "openssl"], "keys of clouds"
     },
   );
 
+  it("opens a file of an old release whose encryption context is wrong, as sops does, and rotates it right", async () => {
+    const folder = await mkdtemp(join(home, "old-"));
+    const file = join(folder, "f.yaml");
+    await writeFile(file, plain["f.yaml"] ?? "");
+    const flags = ["--kms", kmsKeys[0] ?? "", "--encryption-context", "app:web,env:web"];
+    await succeed(sops, ["encrypt", "--in-place", ...flags, file]);
+    const current = await readFile(file, "utf8");
+    await writeFile(file, current.replace("env: web", "env: prod").replace(/version: .*/, "version: 3.2.0"));
+    const theirs = await succeed(sops, ["decrypt", file]);
+    expect(theirs).toContain("Up until version 3.3.0 of sops there was a bug");
+    const { stdout, stderr } = await runInProcess({ args: ["decrypt", file], directory: home, env });
+    expect(theirs.endsWith(Buffer.from(stdout).toString())).toBe(true);
+    expect(stderr).toContain("wrapped by a sops before 3.3.0");
+    const rotated = await runInProcess({ args: ["rotate", "--in-place", file], directory: home, env });
+    expect(rotated.status).toBe(0);
+    expect(await succeed(sops, ["decrypt", file])).toBe(plain["f.yaml"]);
+    expect(await succeed(runInProcess, ["decrypt", file])).toBe(plain["f.yaml"]);
+  });
+
   it("refuses another encryption context, as sops does", async () => {
     const folder = await mkdtemp(join(home, "context-"));
     const file = join(folder, "f.yaml");
