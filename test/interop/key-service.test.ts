@@ -66,6 +66,41 @@ describeWithPrograms(["sops", "gpg"], "the key service and real sops", (programs
       }),
     ),
   );
+
+  it("sops-ts asks a person about each request of sops", () =>
+    withTemporaryDirectory(async (folder) => {
+      const { flags, environment } = ageKey(folder);
+      const address = `127.0.0.1:${await freePort()}`;
+      const [program, ...start] = sopsTsCommand();
+      const service = spawn(program, [...start, "keyservice", "--prompt", "--addr", address], {
+        env: { ...baseEnvironment(folder), ...environment },
+        stdio: ["pipe", "pipe", "ignore"],
+      });
+      const ended = new Promise<number | null>((done) => service.once("exit", done));
+      let questions = "";
+      service.stdout.on("data", (text: Buffer) => (questions += text.toString()));
+      service.stdin.write("n\ny\n");
+      await answering(address);
+      const encrypt = (): ReturnType<typeof spawnSync> =>
+        spawnSync(
+          programs.sops,
+          [
+            ...["encrypt", ...flags, "--enable-local-keyservice=false", "--keyservice", `tcp://${address}`],
+            join(folder, "f.yaml"),
+          ],
+          { env: baseEnvironment(folder), encoding: "utf8" },
+        );
+      writeFileSync(join(folder, "f.yaml"), plain);
+      expect(encrypt()).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining("code = PermissionDenied desc = Request rejected by user") as string,
+      });
+      expect(encrypt()).toMatchObject({ status: 0 });
+      service.kill("SIGINT");
+      expect(await ended).toBe(0);
+      const question = `\nReceived encrypt request using age key with recipient ${corpusRecipient("alice")}. Respond to request? (y/n): `;
+      expect(questions).toBe(question + question);
+    }));
 });
 
 function commandOf(name: "sops" | "sops-ts", { sops }: Programs<"sops" | "gpg">): Command {
