@@ -189,6 +189,8 @@ const rotate: CommandEntry = {
   summary: "give a file a new data key, and add or remove master keys",
   words: "FILE",
   details: [
+    "FILE may be a directory, or a pattern such as 'hosts/**/*.yaml', with -i: all encrypted files in it are listed, one question is " +
+      "asked, and when one file fails the others are rotated all the same.",
     "All values are encrypted anew. Added keys join the first key group; removed keys leave all groups.",
     "Who could read the file before still has its old versions, in git for instance: change the secrets themselves too.",
   ],
@@ -197,7 +199,7 @@ const rotate: CommandEntry = {
     { line: "sops-ts rotate -i --rm-age age1… secrets.yaml", does: "take a recipient away" },
   ],
   sections: [
-    { title: "Output", flags: flags("in-place", "output", "output-type", "input-type", "filename-override") },
+    { title: "Output", flags: flags("in-place", "yes", "output", "output-type", "input-type", "filename-override") },
     { ...keyChanges, flags: [...keyChanges.flags, flag("encryption-context")] },
     { title: "Recovering the data key", flags: [...flags("decryption-order"), ...keyServices] },
   ],

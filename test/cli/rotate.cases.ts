@@ -95,6 +95,45 @@ const onlyFirstKms = allKinds.replace(/ {8}- arn: .*key\/y\n[^]*?(?= {4}gcp_kms)
 
 /** `rotate` and `-r`. */
 export const rotateCases: readonly CliCase[] = [
+  {
+    name: "a directory: all encrypted files below it, with one question",
+    args: ["rotate", "-i", "--add-age", bob, "."],
+    before: { ...before, "d/g.yaml": file, "plain.yaml": "a: 1\n" },
+    stdin: "y\n",
+    stdout:
+      /^The following files will get a new data key:\n {4}[^\n]*g\.yaml\n {4}[^\n]*f\.yaml\n\+\+\+ age1\w+\nIs this okay\? \(y\/n\):$/,
+    stderr: [/ 2 rotated, 0 failed\n$/],
+    files: { "f.yaml": rotated(alice, bob), "d/g.yaml": rotated(alice, bob) },
+    afterwards: { args: ["decrypt", "d/g.yaml"], stdout: plain },
+    sops: { departure: "sops takes one file", status: 2, stderr: ["is a directory"] },
+  },
+  {
+    name: "a pattern with a file that fails, which stays as it is",
+    args: ["rotate", "-i", "-y", "*.yaml"],
+    before: { ...before, "g.yaml": shared["f.yaml"], "h.yaml": file },
+    status: 1,
+    stdout: /h\.yaml\n$/,
+    stderr: [/level=error .*g\.yaml/, / 2 rotated, 1 failed\n/, "failed rotating 1 file(s)"],
+    files: { "f.yaml": rotated(alice), "h.yaml": rotated(alice) },
+    sops: { departure: "sops takes one file and has no -y", status: 1, stdout: /./, stderr: [] },
+  },
+  {
+    name: "a directory, and no as the answer",
+    args: ["rotate", "-i", "."],
+    before,
+    stdin: "n\n",
+    stdout: /\(y\/n\):$/,
+    stderr: [/ 1 left unchanged\n$/],
+    sops: { departure: "sops takes one file", status: 2, stderr: ["is a directory"] },
+  },
+  {
+    name: "a directory without --in-place",
+    args: ["rotate", "."],
+    before,
+    status: 8,
+    stderr: ["several files can only be rotated with --in-place"],
+    sops: { departure: "sops takes one file", status: 2, stderr: ["is a directory"] },
+  },
   { name: "to standard output", args: ["rotate", "f.yaml"], before, stdout: rotated(alice) },
   {
     name: "in place",

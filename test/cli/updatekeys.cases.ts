@@ -178,6 +178,7 @@ export const updatekeysCases: readonly CliCase[] = [
     stdout: /^The following changes will be made to the groups of [^\n]*\/d\/g\.yaml:\n[^]*f\.yaml:\n[^]*\(y\/n\):$/,
     stderr: [/ 2 updated, 0 up to date, 0 failed\n$/],
     files: { "f.yaml": rewrapped(file, [[alice, bob]]), "d/g.yaml": rewrapped(file, [[alice, bob]]) },
+    afterwards: { args: ["decrypt", "d/g.yaml"], stdout: plain },
     sops: { departure: "sops takes files only", status: 1, stderr: ["can't operate on a directory"] },
   },
   {

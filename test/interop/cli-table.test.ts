@@ -14,7 +14,7 @@ function isOfSops({ name, heading }: CommandEntry): boolean {
 const helpLine = "--help, -h";
 
 /** Flags that sops does not have, by command. */
-const ownFlags: Readonly<Record<string, readonly string[]>> = { updatekeys: ["check"] };
+const ownFlags: Readonly<Record<string, readonly string[]>> = { rotate: ["yes"], updatekeys: ["check"] };
 
 describeWithPrograms(["sops"], "the table of commands", ({ sops }) => {
   const run = programRunner([sops]);
