@@ -85,11 +85,7 @@ async function readFileToUpdate({ platform }: CommandContext, path: string): Pro
     const cause = error instanceof SopsError ? error.cause : undefined;
     if (!(cause instanceof PlatformError)) throw error;
     if (cause.notFound) throw new SopsError("GENERIC", `stat ${path}: no such file or directory`, { cause });
-    if (!cause.message.endsWith("is a directory")) throw error;
-    throw new SopsError("GENERIC", `can't operate on a directory: ${path}`, {
-      cause,
-      hint: "Name its files; the shell may do so: sops-ts updatekeys DIR/*.yaml",
-    });
+    throw error;
   }
 }
 
