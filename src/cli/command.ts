@@ -11,6 +11,8 @@ export interface CommandContext {
   readonly words: readonly string[];
   readonly platform: Platform;
   readonly log: Log;
+  /** What key sources keep for the time of the command, so that a service is asked once for what many files share. */
+  readonly keyCache: Map<string, unknown>;
   /** Reads standard input to its end. */
   readStdin(): Promise<Uint8Array>;
   /** Reads the next line of standard input, without its end; undefined when there is none. */

@@ -1,5 +1,6 @@
 import { PlatformError, type Platform } from "../platform/platform.ts";
 import { SopsError } from "../errors.ts";
+import { refuseAudit } from "./audit.ts";
 import type { CommandResult } from "./command.ts";
 import { isAvailable, loadCommand } from "./commands.ts";
 import { exitCodes, unknownTopicExitCode } from "./exit-codes.ts";
@@ -55,6 +56,7 @@ export interface CliIo {
 export async function run(line: readonly string[], io: CliIo): Promise<number> {
   const session = new Session(io);
   try {
+    await refuseAudit(io.platform);
     return await session.run(line);
   } catch (error) {
     return session.report(error);
@@ -136,6 +138,7 @@ class Session {
       words,
       platform: this.#io.platform,
       log: this.#log,
+      keyCache: new Map(),
       readStdin: () => this.#io.readStdin(),
       readLine: () => this.#io.readLine(),
       print: (text) => this.#io.stdout.write(text),

@@ -18,7 +18,8 @@ export const keyservice: Command = async (context) => {
     startKeyService({
       network,
       address: flags.text("address"),
-      newContext: () => keyContextOf(operationOptions(context)),
+      // Nothing is kept from one request to the next: rights may be withdrawn while the service runs.
+      newContext: () => keyContextOf({ ...operationOptions(context), keyCache: new Map() }),
       isAllowed,
     }),
   );
