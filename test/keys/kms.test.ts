@@ -5,6 +5,7 @@ import type { KmsKey } from "../../src/core/metadata.ts";
 import { kmsKey } from "../../src/core/parse-master-key.ts";
 import { awsKms, type KmsClient } from "../../src/keys/kms.ts";
 import { sessionName } from "../../src/keys/kms/client.ts";
+import { decryptBytes, encryptBytes } from "../../src/sops.ts";
 import { expectNoSecrets } from "../support/canary.ts";
 import { aws } from "../support/cloud/aws.ts";
 import { checkSignature } from "../support/cloud/aws-signature.ts";
@@ -221,6 +222,19 @@ describe("AWS KMS", () => {
     expect(second).toEqual(dataKey);
     expect(await source.unwrap({ ...wrapped }, context)).toEqual(dataKey);
     expect(server.requests).toHaveLength(2);
+  });
+
+  it("asks once for files that have the same ciphertext, in operations that share what keys keep", async () => {
+    const file = new TextEncoder().encode("a: secret\n");
+    const settings = { format: "yaml", platform: contextIn(env()).platform } as const;
+    const encrypted = await encryptBytes(file, { ...settings, keyGroups: [[key()]] });
+    const keyCache = new Map<string, unknown>();
+    for (let count = 0; count < 3; count++) {
+      expect(await decryptBytes(encrypted, { ...settings, keyCache })).toEqual(file);
+    }
+    expect(server.requests).toHaveLength(2);
+    await decryptBytes(encrypted, settings);
+    expect(server.requests).toHaveLength(3);
   });
 
   it("refuses what is not Base64 without asking", async () => {
