@@ -68,16 +68,22 @@ function isValue(command: CommandEntry, line: readonly string[]): boolean {
 /** The flags that a word begins, but those that the line has already. A short name is none of them after two dashes. */
 function flagCandidates(command: CommandEntry, word: string, line: readonly string[]): readonly string[] {
   const begun = word.replace(/^--?/, "");
-  const known = new Map(flagsOf(command).map((flag) => [flag.name, flag]));
-  const ofSops = sopsCommands[command.name]?.flags.flatMap((name) => known.get(name) ?? []);
-  const flags = ofSops ?? (command.heading === undefined ? [] : flagsOf(command));
-  return flags
+  return offeredFlags(command)
     .map((flag) => spellingsOf(flag))
     .filter((spellings) => !spellings.some((spelling) => line.includes(dashed(spelling))))
     .flat()
     .filter((spelling) => spelling.startsWith(begun) && spelling !== begun)
     .filter((spelling) => spelling.length > 1 || !word.startsWith("--"))
     .map(dashed);
+}
+
+/** The flags of a command, in sops's order, then those that sops has not. Below the program sops does not offer `--help`. */
+function offeredFlags(command: CommandEntry): readonly FlagEntry[] {
+  const flags = flagsOf(command);
+  const names = sopsCommands[command.name]?.flags ?? [];
+  const ofSops = names.flatMap((name) => flags.find((flag) => flag.name === name) ?? []);
+  const own = flags.filter((flag) => !names.includes(flag.name));
+  return [...ofSops, ...own.filter(({ name }) => name !== "help" || command.heading !== undefined)];
 }
 
 interface Choice {

@@ -39,6 +39,7 @@ describe("what may follow a command line", () => {
     ["encrypt --in-place -i", "--input-type --ignore-mac --indent --input-type"],
     ["groups -", "--help -h"],
     ["groups add --p", "--pgp"],
+    ["updatekeys --ch", "--check-for-updates --check"],
     ["--config publish --rec", ""],
     ["--config=c publish --rec", "--recursive"],
     ["--nope publish --rec", "--recursive"],

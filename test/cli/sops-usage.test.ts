@@ -72,6 +72,6 @@ describe("the interface of sops", () => {
   it.each(commands.filter(({ name }) => Object.hasOwn(sopsCommands, name)))("has the flags of '$name'", (command) => {
     const ours = flagsOf(command).map(({ name }) => name);
     const theirs = new Set([...(sopsCommands[command.name]?.flags ?? []), "help"]);
-    expect([...theirs].sort()).toEqual(ours.sort());
+    expect(ours).toEqual(expect.arrayContaining([...theirs]));
   });
 });
