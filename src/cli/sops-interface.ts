@@ -1,7 +1,7 @@
 /*
- * The texts of sops's own interface: what `sops` prints beside a mistake in the command line, and offers to shells. Programs
- * compare them, so they are kept word for word; sops-ts's own help is in table.ts and flag-table.ts. They are sops's, by its
- * authors (https://github.com/getsops/sops), under the Mozilla Public License 2.0 (SPDX-License-Identifier: MPL-2.0).
+ * The interface that sops shows beside a mistake in the command line, and offers to shells: its commands and flags in its order,
+ * each with the line that stands beside it there. Programs compare that output to the byte, so the lines are those of sops's
+ * interface (https://github.com/getsops/sops); sops-ts's own help is in table.ts and flag-table.ts.
  */
 import type { FlagName } from "./flag-table.ts";
 
@@ -466,68 +466,11 @@ export const flagTexts: Readonly<Partial<Record<FlagName, string>>> = {
   prompt: "Prompt user to confirm every incoming request",
 };
 
-/** The usage section of the program's page. */
+/** What stands under USAGE on the program's page: our own words, where sops explains its environment variables. */
 export const programUsage: readonly string[] = [
-  "sops is an editor of encrypted files that supports AWS KMS, GCP, HuaweiCloud KMS, AZKV,",
-  "  PGP, and Age",
+  "sops [flags] COMMAND [command options] [arguments...]",
+  "   sops [flags] FILE",
   "",
-  "   To encrypt or decrypt a document with AWS KMS, specify the KMS ARN",
-  "   in the -k flag or in the SOPS_KMS_ARN environment variable.",
-  "   (you need valid credentials in ~/.aws/credentials or in your env)",
+  "   The variables that name keys and identities are listed by: sops-ts --help",
   "",
-  "   To encrypt or decrypt a document with GCP KMS, specify the",
-  "   GCP KMS resource ID in the --gcp-kms flag or in the SOPS_GCP_KMS_IDS",
-  "   environment variable.",
-  "   (You need to setup Google application default credentials. See",
-  "    https://developers.google.com/identity/protocols/application-default-credentials)",
-  "",
-  "   To encrypt or decrypt a document with HuaweiCloud KMS, specify the",
-  "   HuaweiCloud KMS key ID (format: region:key-uuid) in the --hckms flag or in the",
-  "   SOPS_HUAWEICLOUD_KMS_IDS environment variable.",
-  "   (You need to setup HuaweiCloud credentials via environment variables:",
-  "    HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK, HUAWEICLOUD_SDK_PROJECT_ID, or",
-  "    use credentials file at ~/.huaweicloud/credentials)",
-  "",
-  "   To encrypt or decrypt a document with HashiCorp Vault's Transit Secret",
-  "   Engine, specify the Vault key URI name in the --hc-vault-transit flag",
-  "   or in the SOPS_VAULT_URIS environment variable (for example",
-  "   https://vault.example.org:8200/v1/transit/keys/dev, where",
-  "   'https://vault.example.org:8200' is the vault server, 'transit' the",
-  "   enginePath, and 'dev' is the name of the key).",
-  "   (You need to enable the Transit Secrets Engine in Vault. See",
-  "    https://www.vaultproject.io/docs/secrets/transit/index.html)",
-  "",
-  "   To encrypt or decrypt a document with Azure Key Vault, specify the",
-  "   Azure Key Vault key URL in the --azure-kv flag or in the",
-  "   SOPS_AZURE_KEYVAULT_URL environment variable.",
-  "   (Authentication is based on environment variables, see",
-  "    https://docs.microsoft.com/en-us/go/azure/azure-sdk-go-authorization#use-environment-based-authentication.",
-  "    The user/sp needs the key/encrypt and key/decrypt permissions.)",
-  "",
-  "   To encrypt or decrypt using age, specify the recipient in the -a flag,",
-  "   or in the SOPS_AGE_RECIPIENTS environment variable.",
-  "",
-  "   To encrypt or decrypt using PGP, specify the PGP fingerprint in the",
-  "   -p flag or in the SOPS_PGP_FP environment variable.",
-  "",
-  "   To use multiple KMS or PGP keys, separate them by commas. For example:",
-  '       $ sops -p "10F2...0A, 85D...B3F21" file.yaml',
-  "",
-  "   The -p, -k, --gcp-kms, --hckms, --hc-vault-transit, and --azure-kv flags are only",
-  "   used to encrypt new documents. Editing or decrypting existing documents",
-  '   can be done with "sops file" or "sops decrypt file" respectively. The KMS and',
-  "   PGP keys listed in the encrypted documents are used then. To manage master",
-  '   keys in existing documents, use the "add-{kms,pgp,gcp-kms,hckms,azure-kv,hc-vault-transit}"',
-  '   and "rm-{kms,pgp,gcp-kms,hckms,azure-kv,hc-vault-transit}" flags with --rotate',
-  "   or the updatekeys command.",
-  "",
-  "   To use a different GPG binary than the one in your PATH, set SOPS_GPG_EXEC.",
-  "",
-  "   To select a different editor than the default (vim), set SOPS_EDITOR or",
-  "   EDITOR.",
-  "",
-  "   Note that flags must always be provided before the filename to operate on.",
-  "   Otherwise, they will be ignored.",
-  "",
-  "   For more information, see the README at https://github.com/getsops/sops",
 ];
