@@ -49,9 +49,12 @@ const environment = {
 };
 
 function findSops(): string {
-  const candidates = [...(process.env["PATH"] ?? "").split(":"), join(homedir(), "go/bin")].map((path) => join(path, "sops"));
+  const candidates = [...(process.env["PATH"] ?? "").split(":"), join(homedir(), "go/bin")].map((path) =>
+    join(path, "sops"),
+  );
   const found = candidates.find((path) => existsSync(path));
-  if (found === undefined) throw new Error("sops is not on PATH: go install github.com/getsops/sops/v3/cmd/sops@v3.13.3");
+  if (found === undefined)
+    throw new Error("sops is not on PATH: go install github.com/getsops/sops/v3/cmd/sops@v3.13.3");
   return found;
 }
 
@@ -96,7 +99,8 @@ function run(command: readonly string[], args: readonly string[]): Run {
   const start = process.hrtime.bigint();
   const result = spawnSync(program, rest, { env: environment, stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  if (result.status !== 0) throw new Error(`${command.join(" ")} ${args[0]} ended with ${result.status}: ${result.stderr}`);
+  if (result.status !== 0)
+    throw new Error(`${command.join(" ")} ${args[0]} ended with ${result.status}: ${result.stderr}`);
   return { seconds, peakKiB: timed.length === 0 ? 0 : Number(result.stderr.trim().split("\n").at(-1)) };
 }
 
@@ -115,8 +119,10 @@ function compare({ name, args }: Job): Record<string, string> {
     ours.push(run(sopsTs, args));
     theirs.push(run([sops], args));
   }
-  const milliseconds = (runs: readonly Run[]): string => `${(median(runs.map((one) => one.seconds)) * 1000).toFixed(0)} ms`;
-  const peak = (runs: readonly Run[]): string => `${(Math.max(...runs.map((one) => one.peakKiB)) / 1024).toFixed(0)} MiB`;
+  const milliseconds = (runs: readonly Run[]): string =>
+    `${(median(runs.map((one) => one.seconds)) * 1000).toFixed(0)} ms`;
+  const peak = (runs: readonly Run[]): string =>
+    `${(Math.max(...runs.map((one) => one.peakKiB)) / 1024).toFixed(0)} MiB`;
   const ratio = median(ours.map((one, index) => one.seconds / (theirs[index]?.seconds ?? 1)));
   return {
     work: name,

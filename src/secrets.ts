@@ -2,7 +2,14 @@ import { platform as defaultPlatform } from "#platform";
 import { getValue } from "./core/edit.ts";
 import { mergePlain } from "./core/merge.ts";
 import type { KeyGroup, MasterKeyKind, SelectionRule } from "./core/metadata.ts";
-import { fromPlain, type PlainInput, type PlainObject, type PlainValue, toPlain, toPlainObject } from "./core/plain-object.ts";
+import {
+  fromPlain,
+  type PlainInput,
+  type PlainObject,
+  type PlainValue,
+  toPlain,
+  toPlainObject,
+} from "./core/plain-object.ts";
 import { Branch } from "./core/tree.ts";
 import { parseTreePath, type TreePath } from "./core/tree-path.ts";
 import { SopsError } from "./errors.ts";
@@ -39,7 +46,10 @@ export interface ReadOptions extends OperationOptions {
  * @typeParam T - the shape you expect; it is not checked
  * @throws SopsError as {@link decryptBytes}
  */
-export async function readSecrets<T extends object = PlainObject>(file: FileInput, options: ReadOptions = {}): Promise<T> {
+export async function readSecrets<T extends object = PlainObject>(
+  file: FileInput,
+  options: ReadOptions = {},
+): Promise<T> {
   const { branches } = await open(file, options);
   return toPlainObject(branches[0] ?? new Branch()) as T;
 }
@@ -50,7 +60,11 @@ export async function readSecrets<T extends object = PlainObject>(file: FileInpu
  * @param path - steps, or a text such as `["db"]["password"]`
  * @throws SopsError `TREE_PATH_NOT_FOUND`, and as {@link decryptBytes}
  */
-export async function readValue(file: FileInput, path: TreePath | string, options: ReadOptions = {}): Promise<PlainValue> {
+export async function readValue(
+  file: FileInput,
+  path: TreePath | string,
+  options: ReadOptions = {},
+): Promise<PlainValue> {
   const steps = typeof path === "string" ? parseTreePath(path) : path;
   const { branches } = await open(file, options);
   return toPlain(getValue(branches[0] ?? new Branch(), steps));

@@ -1,9 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { decryptBytes, encryptSecrets, inspectFile, readSecrets, readValue, SopsError, updateSecrets } from "../src/index.ts";
+import {
+  decryptBytes,
+  encryptSecrets,
+  inspectFile,
+  readSecrets,
+  readValue,
+  SopsError,
+  updateSecrets,
+} from "../src/index.ts";
 import { fakeKey, fakeKeySource } from "./support/fake-key-source.ts";
 
 const options = { format: "yaml", keySources: { age: fakeKeySource() } } as const;
-const secrets = { database: { user: "app", password: "canary-5d1f" }, ports: [80, 443], rate: 0.5, "__proto__x": null };
+const secrets = { database: { user: "app", password: "canary-5d1f" }, ports: [80, 443], rate: 0.5, __proto__x: null };
 const encrypted = (): Promise<Uint8Array> => encryptSecrets(secrets, { ...options, keyGroups: [[fakeKey("r")]] });
 const text = (file: Uint8Array): string => new TextDecoder().decode(file);
 
@@ -44,7 +52,10 @@ describe("secrets as plain objects", () => {
       },
       options,
     );
-    const lines = (file: Uint8Array): string[] => text(file).split("\n").filter((line) => line.includes("ENC["));
+    const lines = (file: Uint8Array): string[] =>
+      text(file)
+        .split("\n")
+        .filter((line) => line.includes("ENC["));
     const changed = lines(after).filter((line) => !lines(before).includes(line));
     expect(changed.map((line) => line.trim().split(":")[0])).toEqual(["rate", "mac"]);
     expect(await readSecrets(after, options)).toEqual({ ...secrets, rate: 0.75 });

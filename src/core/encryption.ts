@@ -86,13 +86,19 @@ function matchesItself(): SopsError {
  * @throws SopsError `ERROR_DECRYPTING_TREE` when a value cannot be opened, `MAC_MISMATCH` when the MAC is missing, cannot be
  * opened or differs
  */
-export function decryptTree(branches: Branch[], metadata: Metadata, key: TreeKey, options: DecryptTreeOptions = {}): void {
+export function decryptTree(
+  branches: Branch[],
+  metadata: Metadata,
+  key: TreeKey,
+  options: DecryptTreeOptions = {},
+): void {
   const selector = makeSelector(metadata.selection ?? defaultSelection, { lenient: true });
   const mac = new Mac(key.cipher, metadata.macOnlyEncrypted);
   const aes = key.cipher.aes256Gcm(key.dataKey);
   for (const leaf of collectLeaves(branches, selector, true)) {
     const value = leaf.selected ? openLeaf(aes, branches, leaf, options) : leaf.value;
-    if (value instanceof UnsignedInteger) throw cannotDecrypt(branches, leaf, "Cannot walk value, unknown type: uint64");
+    if (value instanceof UnsignedInteger)
+      throw cannotDecrypt(branches, leaf, "Cannot walk value, unknown type: uint64");
     if (!(value instanceof Comment) && (leaf.selected || !metadata.macOnlyEncrypted)) mac.add(value);
     if (value !== leaf.value) replaceLeaf(leaf, value);
   }
@@ -183,7 +189,11 @@ function compareMac(aes: Aes256Gcm, metadata: Metadata, computed: string, stash:
   }
   const stored = typeof opened.value === "string" ? opened.value : "";
   if (equalBytes(encodeUtf8(stored), encodeUtf8(computed))) return;
-  throw new SopsError("MAC_MISMATCH", `MAC mismatch. File has ${stored === "" ? "no MAC" : stored}, computed ${computed}`, {
-    hint: "Values were added, removed, reordered or changed after encryption. Restore the file from version control.",
-  });
+  throw new SopsError(
+    "MAC_MISMATCH",
+    `MAC mismatch. File has ${stored === "" ? "no MAC" : stored}, computed ${computed}`,
+    {
+      hint: "Values were added, removed, reordered or changed after encryption. Restore the file from version control.",
+    },
+  );
 }

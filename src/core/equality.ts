@@ -21,7 +21,8 @@ function equalLists<T>(a: readonly T[], b: readonly T[], equal: (left: T, right:
 }
 
 function equalItems(a: Item | Comment, b: Item | Comment): boolean {
-  if (a instanceof Comment || b instanceof Comment) return a instanceof Comment && b instanceof Comment && a.text === b.text;
+  if (a instanceof Comment || b instanceof Comment)
+    return a instanceof Comment && b instanceof Comment && a.text === b.text;
   return keyText(a) === keyText(b) && equalValues(a.value, b.value);
 }
 

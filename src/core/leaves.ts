@@ -151,7 +151,8 @@ function findContainer(value: Value, container: Branch | Value[], path: TreePath
   if (value === container) return path;
   if (value instanceof Branch) {
     for (const item of value.items) {
-      const found = item instanceof Comment ? undefined : findContainer(item.value, container, [...path, keyText(item)]);
+      const found =
+        item instanceof Comment ? undefined : findContainer(item.value, container, [...path, keyText(item)]);
       if (found !== undefined) return found;
     }
   } else if (Array.isArray(value)) {

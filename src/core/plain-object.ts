@@ -65,7 +65,8 @@ function convert(value: PlainInput, parents: ReadonlySet<object>): Value {
   const inside = new Set(parents).add(value);
   if (Array.isArray(value)) return value.map((element: PlainInput) => convert(element, inside));
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) throw new TypeError("an instance of a class cannot be encrypted");
+  if (prototype !== Object.prototype && prototype !== null)
+    throw new TypeError("an instance of a class cannot be encrypted");
   return new Branch(
     Object.entries(value).flatMap(([key, entry]: [string, PlainInput | undefined]) =>
       entry === undefined ? [] : [{ key, value: convert(entry, inside) }],

@@ -1,7 +1,6 @@
 import { Timestamp } from "./tree.ts";
 
-const rfc3339 =
-  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,}))?(Z|[+-]\d\d:\d\d)$/;
+const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,}))?(Z|[+-]\d\d:\d\d)$/;
 
 /**
  * Reads RFC 3339 as Go's `time.Parse(time.RFC3339, text)` does: capital `T` and `Z`, fractions of any length cut to

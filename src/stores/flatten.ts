@@ -96,7 +96,9 @@ function toValue(node: Node, key: string): Value {
   if (forms > 1) throw invalid(`"${key}" is a value, a mapping and a list at once`);
   if (value !== undefined) return value;
   if (elements.size === 0) {
-    return new Branch([...entries.keys()].sort().map((name) => ({ key: name, value: toValue(entries.get(name) ?? node, name) })));
+    return new Branch(
+      [...entries.keys()].sort().map((name) => ({ key: name, value: toValue(entries.get(name) ?? node, name) })),
+    );
   }
   return Array.from({ length: elements.size }, (_, index) => {
     const element = elements.get(index);

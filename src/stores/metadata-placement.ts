@@ -107,9 +107,13 @@ function nestedItem(value: Value): Item {
 function refuseReservedKeys(branch: Branch, placement: MetadataPlacement): void {
   if (!hasReservedKey(branch, placement)) return;
   const name = placement === "flat" ? `that starts with ${metadataPrefix}` : metadataKey;
-  throw new SopsError("ERROR_DUMPING_TREE", `Found a key ${name} in encrypted data, which is reserved for the metadata`, {
-    hint: "Rename the key.",
-  });
+  throw new SopsError(
+    "ERROR_DUMPING_TREE",
+    `Found a key ${name} in encrypted data, which is reserved for the metadata`,
+    {
+      hint: "Rename the key.",
+    },
+  );
 }
 
 /** Whether a plain document has an entry where a format keeps its metadata; such a file cannot be encrypted. */

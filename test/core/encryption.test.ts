@@ -9,7 +9,15 @@ import { cipher } from "../../src/crypto/node.ts";
 const key = { cipher, dataKey: new Uint8Array(32).fill(7) };
 
 function metadataFor(selection: SelectionRule | undefined, macOnlyEncrypted = false): Metadata {
-  return { keyGroups: [], shamirThreshold: 0, lastModified: "", mac: "", macOnlyEncrypted, selection, version: "3.13.3" };
+  return {
+    keyGroups: [],
+    shamirThreshold: 0,
+    lastModified: "",
+    mac: "",
+    macOnlyEncrypted,
+    selection,
+    version: "3.13.3",
+  };
 }
 
 /** One value of each kind, comments in mappings and lists, an empty one of each. */
@@ -45,7 +53,8 @@ function encrypted(selection?: SelectionRule, macOnlyEncrypted = false): { branc
   return { branches, metadata };
 }
 
-const texts = (branch: Branch): string => JSON.stringify(branch, (_, value: unknown) => (typeof value === "bigint" ? Number(value) : value));
+const texts = (branch: Branch): string =>
+  JSON.stringify(branch, (_, value: unknown) => (typeof value === "bigint" ? Number(value) : value));
 
 const rules: [string, SelectionRule | undefined, boolean][] = [
   ["by default", undefined, false],
@@ -116,7 +125,11 @@ describe("encrypting a tree", () => {
 
 describe("decrypting a tree", () => {
   it.each<[string, (envelope: string) => string, string]>([
-    ["a changed tag", (text) => text.replace(/tag:(.)/, (_, c: string) => `tag:${c === "A" ? "B" : "A"}`), "message authentication failed"],
+    [
+      "a changed tag",
+      (text) => text.replace(/tag:(.)/, (_, c: string) => `tag:${c === "A" ? "B" : "A"}`),
+      "message authentication failed",
+    ],
     ["a changed type", (text) => text.replace("type:str", "type:int"), "not of its datatype int"],
     ["an unknown type", (text) => text.replace("type:str", "type:what"), "Unknown datatype: what"],
     ["a plain text", () => "canary-plain-text", "does not match sops' data format"],
@@ -138,14 +151,20 @@ describe("decrypting a tree", () => {
 
   it.each<[string, (file: { branches: Branch[]; metadata: Metadata }) => void, string]>([
     ["a removed value", ({ branches }) => branches[0]?.items.splice(1, 1), "MAC mismatch"],
-    ["a changed plain value", ({ branches }) => branches[0]?.items.push({ key: "new_unencrypted", value: "x" }), "MAC mismatch"],
+    [
+      "a changed plain value",
+      ({ branches }) => branches[0]?.items.push({ key: "new_unencrypted", value: "x" }),
+      "MAC mismatch",
+    ],
     ["a missing MAC", ({ metadata }) => void (metadata.mac = ""), "File has no MAC"],
     ["another time", ({ metadata }) => void (metadata.lastModified = "2020-01-01T00:00:00Z"), "Cannot decrypt MAC"],
   ])("%s does not pass the MAC, unless it is ignored", (_, tamper, reason) => {
     const file = encrypted();
     tamper(file);
     const copy = cloneTree(file.branches);
-    expect(() => decryptTree(file.branches, file.metadata, key)).toThrow(expect.objectContaining({ code: "MAC_MISMATCH" }));
+    expect(() => decryptTree(file.branches, file.metadata, key)).toThrow(
+      expect.objectContaining({ code: "MAC_MISMATCH" }),
+    );
     expect(() => decryptTree(cloneTree(copy), file.metadata, key)).toThrow(reason);
     expect(() => decryptTree(copy, file.metadata, key, { ignoreMac: true })).not.toThrow();
   });
@@ -185,7 +204,9 @@ describe("decrypting a tree", () => {
 function cloneTree(branches: readonly Branch[]): Branch[] {
   const clone = (value: Value): Value => {
     if (value instanceof Branch) {
-      return new Branch(value.items.map((item) => (item instanceof Comment ? item : { key: item.key, value: clone(item.value) })));
+      return new Branch(
+        value.items.map((item) => (item instanceof Comment ? item : { key: item.key, value: clone(item.value) })),
+      );
     }
     return Array.isArray(value) ? value.map(clone) : value;
   };

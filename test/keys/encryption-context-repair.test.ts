@@ -19,7 +19,7 @@ const kms: KeySource<KmsKey> = {
 };
 
 /** A key with the context of the file and the one that it was wrapped with. */
-function key(context: Record<string, string>, wrappedWith: Record<string, string>): MasterKey {
+function wrappedKey(context: Record<string, string>, wrappedWith: Record<string, string>): MasterKey {
   return { ...kmsKey({ arn: "arn", role: "", awsProfile: "", context }), enc: JSON.stringify(wrappedWith) };
 }
 
@@ -36,25 +36,27 @@ const all = (value: string): Record<string, string> => ({ app: value, env: value
 
 describe("an encryption context of a sops before 3.3.0", () => {
   it.each(["web", "prod", "a"])("is repaired when each value was %j", async (value) => {
-    expect(await open("3.2.9", key(written, all(value)))).toEqual([
+    expect(await open("3.2.9", wrappedKey(written, all(value)))).toEqual([
       "the data key was wrapped by a sops before 3.3.0, with a wrong encryption context for AWS KMS; wrap it anew with: " +
         "sops-ts rotate --in-place FILE",
     ]);
   });
 
   it("is used as it is where it is right", async () => {
-    expect(await open("3.2.9", key(written, written))).toEqual([]);
-    expect(await open("1.14", key(written, written))).toEqual([]);
+    expect(await open("3.2.9", wrappedKey(written, written))).toEqual([]);
+    expect(await open("1.14", wrappedKey(written, written))).toEqual([]);
   });
 
   it("is repaired in one of several keys", async () => {
-    expect(await open("1.14", key({ x: "1", y: "2" }, all("other")), key(written, all("prod")))).toHaveLength(1);
+    expect(
+      await open("1.14", wrappedKey({ x: "1", y: "2" }, all("other")), wrappedKey(written, all("prod"))),
+    ).toHaveLength(1);
   });
 
   it.each([
-    ["of a later release", "3.3.0", key(written, all("web"))],
-    ["with one value", "3.2.0", key({ app: "web", env: "web" }, all("web"))],
-    ["that had another context altogether", "3.2.0", key(written, all("other"))],
+    ["of a later release", "3.3.0", wrappedKey(written, all("web"))],
+    ["with one value", "3.2.0", wrappedKey({ app: "web", env: "web" }, all("web"))],
+    ["that had another context altogether", "3.2.0", wrappedKey(written, all("other"))],
   ])("stays wrong in a file %s", async (_, version, wrong) => {
     await expect(open(version, wrong)).rejects.toThrow(`not with ${JSON.stringify((wrong as KmsKey).context)}`);
   });
@@ -65,7 +67,7 @@ describe("an encryption context of a sops before 3.3.0", () => {
     ["3.2.0", { app: "web", env: "web" }, false],
     ["3.2.0", {}, false],
   ])("is doubtful in a file of %s with %j: %s", (version, context, doubtful) => {
-    const keyGroups = [[key(context, {})]];
+    const keyGroups = [[wrappedKey(context, {})]];
     expect(hasDoubtfulContext({ keyGroups, shamirThreshold: 0, version })).toBe(doubtful);
   });
 });
