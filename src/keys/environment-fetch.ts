@@ -32,7 +32,7 @@ export interface EnvironmentFetchSettings {
  * does neither. Where neither is set it is the runtime's own; otherwise the package undici makes the requests.
  */
 export function environmentFetch({ platform }: KeyContext, settings: EnvironmentFetchSettings = {}): Fetch {
-  const dispatchers = new Map<string, unknown>();
+  const dispatchers = new Map<string, Dispatcher>();
   return async (url, init = {}) => {
     const proxy = settings.proxy ?? proxyFor(url, (name) => platform.env(name));
     const tls = await tlsFor(url, platform, settings.tls);
@@ -41,16 +41,40 @@ export function environmentFetch({ platform }: KeyContext, settings: Environment
     const route = proxy ?? "";
     const dispatcher = dispatchers.get(route) ?? dispatcherFor(undici, proxy, tls);
     dispatchers.set(route, dispatcher);
-    const response = await undici.fetch(url, { ...init, dispatcher });
-    return response;
+    // A tunnel that is being made does not end with the request that it is for, and would keep the process from ending.
+    const end = (): void => {
+      dispatchers.delete(route);
+      void dispatcher.destroy();
+    };
+    init.signal?.addEventListener("abort", end, { once: true });
+    try {
+      return await undici.fetch(url, { ...init, dispatcher });
+    } finally {
+      init.signal?.removeEventListener("abort", end);
+    }
   };
+}
+
+interface Dispatcher {
+  destroy(): Promise<void>;
 }
 
 /** What is used of undici. */
 interface Undici {
   readonly fetch: (url: string, init: RequestInit & { readonly dispatcher: unknown }) => Promise<Response>;
-  readonly Agent: new (options: { connect: object }) => unknown;
-  readonly ProxyAgent: new (options: { uri: string; requestTls: object; proxyTls: object }) => unknown;
+  readonly Agent: new (options: { connect: object }) => Dispatcher;
+  readonly Pool: new (origin: URL, options: object) => Tunneller;
+  readonly ProxyAgent: new (options: {
+    uri: string;
+    requestTls: object;
+    proxyTls: object;
+    clientFactory: (origin: URL, options: object) => Tunneller;
+  }) => Dispatcher;
+}
+
+/** What asks a proxy for tunnels. */
+interface Tunneller {
+  connect(request: object): Promise<unknown>;
 }
 
 async function loadUndici(): Promise<Undici> {
@@ -62,11 +86,30 @@ async function loadUndici(): Promise<Undici> {
   }
 }
 
-function dispatcherFor({ Agent, ProxyAgent }: Undici, proxy: string | undefined, tls: TlsSettings = {}): unknown {
+function dispatcherFor(undici: Undici, proxy: string | undefined, tls: TlsSettings = {}): Dispatcher {
   const { trustAny, ...own } = tls;
   const connect = { ...own, ...(trustAny === true ? { rejectUnauthorized: false } : {}) };
-  if (proxy === undefined) return new Agent({ connect });
-  return new ProxyAgent({ uri: proxy, requestTls: connect, proxyTls: own.ca === undefined ? {} : { ca: own.ca } });
+  if (proxy === undefined) return new undici.Agent({ connect });
+  return new undici.ProxyAgent({
+    uri: proxy,
+    requestTls: connect,
+    proxyTls: own.ca === undefined ? {} : { ca: own.ca },
+    clientFactory: (origin, options) => failingForGood(new undici.Pool(origin, options)),
+  });
+}
+
+/** Where a proxy cuts the connection, undici would ask it again at once, and for ever: it does so after this very error. */
+function failingForGood(tunneller: Tunneller): Tunneller {
+  const connect = tunneller.connect.bind(tunneller);
+  tunneller.connect = async (request) => {
+    try {
+      return await connect(request);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "UND_ERR_SOCKET")) throw error;
+      throw Object.assign(new SopsError("GENERIC", "the proxy cut the connection"), { code: "ECONNRESET" });
+    }
+  };
+  return tunneller;
 }
 
 async function tlsFor(url: string, platform: Platform, own: TlsSettings | undefined): Promise<TlsSettings | undefined> {

@@ -1,8 +1,20 @@
 import { createServer } from "node:http";
+import type { Duplex } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { environmentFetch } from "../../src/keys/environment-fetch.ts";
 import { listen, type RunningServer, serve, stop } from "../support/cloud/stand-in.ts";
 import { contextIn } from "./remote-samples.ts";
+
+function abortAfter(milliseconds: number): AbortSignal {
+  const controller = new AbortController();
+  void setTimeout(milliseconds).then(() => controller.abort(Object.assign(new TypeError("late"), { code: "late" })));
+  return controller.signal;
+}
+
+function codesOf(error: unknown): unknown[] {
+  return error instanceof Error ? ["code" in error ? error.code : undefined, ...codesOf(error.cause)] : [];
+}
 
 describe("fetch by the environment", () => {
   let server: RunningServer;
@@ -35,6 +47,39 @@ describe("fetch by the environment", () => {
       expect(asked.join(" ")).toContain("kms.example");
       expect(await (await fetch(server.url)).text()).toBe("welcome");
     } finally {
+      await stop(proxy);
+    }
+  });
+
+  it.each([
+    ["cuts the connection", (socket: Duplex) => void socket.destroy(), "ECONNRESET"],
+    [
+      "refuses",
+      (socket: Duplex) => void socket.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n"),
+      "UND_ERR_ABORTED",
+    ],
+    ["does not answer", () => undefined, "late"],
+  ])("gives up when a proxy %s, and leaves nothing behind", async (_, answer, code) => {
+    const sockets = new Set<Duplex>();
+    let asked = 0;
+    const proxy = createServer().on("connect", (_request, socket) => {
+      asked++;
+      sockets.add(socket);
+      // The server's side stays open otherwise.
+      socket.on("end", () => socket.destroy()).on("close", () => sockets.delete(socket));
+      socket.on("error", () => undefined).resume();
+      answer(socket);
+    });
+    const port = await listen(proxy);
+    try {
+      const fetch = environmentFetch(contextIn({ HTTPS_PROXY: `http://127.0.0.1:${port}` }));
+      const signal = abortAfter(500);
+      const error: unknown = await fetch("https://kms.example/", { signal }).catch((thrown: unknown) => thrown);
+      expect(codesOf(error)).toContain(code);
+      await setTimeout(50);
+      expect([sockets.size, asked]).toEqual([0, 1]);
+    } finally {
+      for (const socket of sockets) socket.destroy();
       await stop(proxy);
     }
   });
