@@ -21,6 +21,12 @@ class StandardStream implements OutputStream {
     this.#stream().write(content);
   }
 
+  /** Fulfilled when everything that was written has gone out. */
+  async flushed(): Promise<void> {
+    const stream = this.#opened;
+    if (stream !== undefined) await new Promise<void>((done) => stream.write("", () => done()));
+  }
+
   #stream(): NodeJS.WriteStream {
     this.#opened ??= this.#open().on("error", endQuietlyOnBrokenPipe);
     return this.#opened;
@@ -35,11 +41,27 @@ function endQuietlyOnBrokenPipe(error: NodeJS.ErrnoException): void {
 
 const stdin = new StandardInput(() => new SharedInput(process.stdin));
 
+/** Notices of packages about the Node that they will want are for whoever installs them, not for whoever opens a file. */
+function withoutNotices(emitWarning: typeof process.emitWarning): typeof process.emitWarning {
+  return (warning: string | Error, ...rest: unknown[]) => {
+    if (String(warning).startsWith("NodeVersionSupportWarning")) return;
+    Reflect.apply(emitWarning, process, [warning, ...rest]);
+  };
+}
+
+process.emitWarning = withoutNotices(process.emitWarning);
+
+const stdout = new StandardStream(() => process.stdout);
+const stderr = new StandardStream(() => process.stderr);
+
 process.exitCode = await run(process.argv.slice(2), {
   platform,
-  stdout: new StandardStream(() => process.stdout),
-  stderr: new StandardStream(() => process.stderr),
+  stdout,
+  stderr,
   readStdin: () => stdin.readAll(),
   readLine: () => stdin.readLine(),
 });
 await stdin.close();
+await Promise.all([stdout.flushed(), stderr.flushed()]);
+// Nobody waits any more for the service whose time was over, but a client of it may still listen.
+process.exit();

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { sopsTsCommand } from "../support/built-program.ts";
+import { serveFault } from "../support/cloud/faults.ts";
 import { corpusText } from "../support/cli-case.ts";
 import { programRunner } from "../support/command-runner.ts";
 
@@ -22,6 +23,23 @@ describe("the program", () => {
     const outcome = await programRunner(["/bin/sh"])({ args, directory: "/", env: { ...env, FILE, SOPS_AGE_KEY } });
     expect(outcome).toMatchObject({ status: 0, stderr: "" });
     expect(Buffer.from(outcome.stdout).toString()).toMatch(/^\{\n\t"a": 1,\n/);
+  });
+
+  it("gives up on a service that does not answer, and does not wait for it any longer", async () => {
+    const server = await serveFault("answers nothing");
+    try {
+      const keys = ["--input-type", "yaml", "--output-type", "yaml", "--hc-vault-transit", `${server.url}/v1/t/keys/k`];
+      const outcome = await programRunner(command)({
+        args: ["encrypt", "--filename-override", "f.yaml", ...keys],
+        directory: "/",
+        env: { ...env, VAULT_TOKEN: "a-token", VAULT_CLIENT_TIMEOUT: "300ms" },
+        stdin: Buffer.from("a: b\n"),
+      });
+      expect(outcome.status).toBe(1);
+      expect(outcome.stderr).toContain("no answer within 0.3 seconds");
+    } finally {
+      await server.stop();
+    }
   });
 
   it("says nothing when the reader of its output is gone", async () => {
