@@ -129,15 +129,24 @@ const systemBundles = [
 
 /** The certificates of `SSL_CERT_FILE` and, as with sops, those of the system; undefined where it is not set. */
 export async function environmentCertificates(platform: Platform): Promise<readonly string[] | undefined> {
-  const path = platform.env("SSL_CERT_FILE");
-  if (!path) return undefined;
-  const own = await platform.readFileIfExists(path);
-  if (own === undefined) {
-    throw new SopsError("GENERIC", `SSL_CERT_FILE names ${path}, and there is no such file`);
-  }
+  const own = await fileNamedBy("SSL_CERT_FILE", platform);
+  if (own === undefined) return undefined;
   for (const bundle of systemBundles) {
     const trusted = await platform.readFileIfExists(bundle);
-    if (trusted !== undefined) return [decodeUtf8Replacing(own), decodeUtf8Replacing(trusted)];
+    if (trusted !== undefined) return [own, decodeUtf8Replacing(trusted)];
   }
-  return [decodeUtf8Replacing(own)];
+  return [own];
+}
+
+/**
+ * The text of the file whose path a variable holds; undefined where it is not set.
+ *
+ * @throws SopsError when there is no such file
+ */
+export async function fileNamedBy(variable: string, platform: Platform): Promise<string | undefined> {
+  const path = platform.env(variable);
+  if (!path) return undefined;
+  const content = await platform.readFileIfExists(path);
+  if (content !== undefined) return decodeUtf8Replacing(content);
+  throw new SopsError("GENERIC", `${variable} names ${path}, and there is no such file`);
 }

@@ -3,7 +3,7 @@ import { parseHcVaultKeys } from "../core/parse-master-key.ts";
 import { decodeBase64, encodeBase64 } from "../crypto/base64.ts";
 import { SopsError } from "../errors.ts";
 import { checkAllowed } from "./hc-vault/allow-list.ts";
-import { vaultFetch, vaultHeaders, vaultRetries, vaultTimeoutMs, vaultToken } from "./hc-vault/environment.ts";
+import { isTrue, vaultFetch, vaultHeaders, vaultRetries, vaultTimeoutMs, vaultToken } from "./hc-vault/environment.ts";
 import { isObject, type JsonObject, jsonOf, send, type ServiceAnswer, type ServiceRequest, textField } from "./http.ts";
 import type { KeyContext, KeySource } from "./key-source.ts";
 import { type RemoteOptions, remoteKeySource, type RemoteTask } from "./remote-key-source.ts";
@@ -97,7 +97,7 @@ async function tokenOf(
 async function sendToActiveNode(request: ServiceRequest, task: RemoteTask): Promise<ServiceAnswer> {
   const answer = await send(request, task);
   const { platform } = task.context;
-  if (![301, 302, 307].includes(answer.status) || platform.env("VAULT_DISABLE_REDIRECTS") === "true") return answer;
+  if (![301, 302, 307].includes(answer.status) || isTrue(platform.env("VAULT_DISABLE_REDIRECTS"))) return answer;
   const location = answer.headers.get("location") ?? "";
   if (!URL.canParse(location, request.url)) return answer;
   const url = new URL(location, request.url);

@@ -2,7 +2,10 @@ import type { KmsKey } from "../core/metadata.ts";
 import { parseKmsKeys } from "../core/parse-master-key.ts";
 import { decodeBase64, encodeBase64 } from "../crypto/base64.ts";
 import { SopsError } from "../errors.ts";
-import type { KeySource } from "./key-source.ts";
+import { askOnce } from "./ask-once.ts";
+import { environmentFetch, fileNamedBy } from "./environment-fetch.ts";
+import type { Fetch } from "./http.ts";
+import type { KeyContext, KeySource } from "./key-source.ts";
 import { type AwsCredentials, awsFailure, type KmsClient, kmsClientFor } from "./kms/client.ts";
 import { type RemoteOptions, remoteKeySource, type RemoteTask } from "./remote-key-source.ts";
 import { ServiceError } from "./service-error.ts";
@@ -40,6 +43,7 @@ export function awsKms(options: AwsKmsOptions = {}): KeySource<KmsKey> {
       wrapFailure: () => "failed to encrypt sops data key with AWS KMS",
       unwrapFailure: () => "failed to decrypt sops data key with AWS KMS",
       parse: (text) => parseKmsKeys(text, { context: {}, awsProfile: "" }),
+      fetchFor: kmsFetch,
       async wrap(key, dataKey, task) {
         const client = await clientOf(key, task);
         const input = { KeyId: key.arn, Plaintext: dataKey, EncryptionContext: { ...key.context } };
@@ -57,6 +61,14 @@ export function awsKms(options: AwsKmsOptions = {}): KeySource<KmsKey> {
     },
     options,
   );
+}
+
+/** `fetch` that trusts the certificates of `AWS_CA_BUNDLE`, where that is set. */
+function kmsFetch(context: KeyContext): Promise<Fetch> {
+  return askOnce(context, "kms: fetch", async () => {
+    const ca = await fileNamedBy("AWS_CA_BUNDLE", context.platform);
+    return environmentFetch(context, ca === undefined ? {} : { tls: { ca: [ca] } });
+  });
 }
 
 /** @see sops kms/keysource.go, `arnRegex` */

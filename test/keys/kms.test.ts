@@ -204,6 +204,11 @@ describe("AWS KMS", () => {
     expect(server.requests[0]?.headers["x-amz-security-token"]).toBe(awsAccess.sessionToken);
   });
 
+  it("needs the file of certificates that AWS_CA_BUNDLE names", async () => {
+    const failure = awsKms().wrap(key(), dataKey, contextIn(env({ AWS_CA_BUNDLE: "/missing.pem" })));
+    await expect(failure).rejects.toThrow("AWS_CA_BUNDLE names /missing.pem, and there is no such file");
+  });
+
   it("looks for no credentials when only given ones may be used", async () => {
     const failure = awsKms().wrap(key(), dataKey, contextWith());
     await expect(failure).rejects.toMatchObject({

@@ -2,7 +2,7 @@ import { decodeUtf8Replacing } from "../../bytes.ts";
 import { SopsError } from "../../errors.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { askOnce } from "../ask-once.ts";
-import { environmentFetch, type TlsSettings } from "../environment-fetch.ts";
+import { environmentFetch, fileNamedBy, type TlsSettings } from "../environment-fetch.ts";
 import { type Fetch, parseJson } from "../http.ts";
 import type { KeyContext } from "../key-source.ts";
 
@@ -23,8 +23,8 @@ export function vaultFetch(context: KeyContext): Promise<Fetch> {
 async function tlsSettings(platform: Platform): Promise<TlsSettings | undefined> {
   const [ca, cert, key] = [
     await certificates(platform),
-    await file(platform, "VAULT_CLIENT_CERT"),
-    await file(platform, "VAULT_CLIENT_KEY"),
+    await fileNamedBy("VAULT_CLIENT_CERT", platform),
+    await fileNamedBy("VAULT_CLIENT_KEY", platform),
   ];
   const servername = platform.env("VAULT_TLS_SERVER_NAME");
   const settings: TlsSettings = {
@@ -38,7 +38,7 @@ async function tlsSettings(platform: Platform): Promise<TlsSettings | undefined>
 }
 
 async function certificates(platform: Platform): Promise<string | undefined> {
-  const own = (await file(platform, "VAULT_CACERT")) ?? (platform.env("VAULT_CACERT_BYTES") || undefined);
+  const own = (await fileNamedBy("VAULT_CACERT", platform)) ?? (platform.env("VAULT_CACERT_BYTES") || undefined);
   if (own === undefined && platform.env("VAULT_CAPATH")) {
     throw new SopsError("GENERIC", "VAULT_CAPATH names a folder of certificates, which sops-ts cannot read", {
       hint: "Put the certificates into one file and set VAULT_CACERT to its path.",
@@ -47,15 +47,8 @@ async function certificates(platform: Platform): Promise<string | undefined> {
   return own;
 }
 
-async function file(platform: Platform, name: string): Promise<string | undefined> {
-  const path = platform.env(name);
-  if (!path) return undefined;
-  const content = await platform.readFileIfExists(path);
-  if (content !== undefined) return decodeUtf8Replacing(content);
-  throw new SopsError("GENERIC", `${name} names ${path}, and there is no such file`);
-}
-
-function isTrue(text: string | undefined): boolean {
+/** Whether a variable says yes: `1`, `t` or `true`. */
+export function isTrue(text: string | undefined): boolean {
   return /^(?:1|t|true)$/i.test(text ?? "");
 }
 
