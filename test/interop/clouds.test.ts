@@ -221,6 +221,55 @@ describeWithPrograms(["sops", "moto_server", "bao", "openssl"], "keys of clouds"
     expect(await succeed(runInProcess, ["decrypt", files.theirs])).toBe(plain["f.yaml"]);
   });
 
+  /** One key of each kind, by the field of a rule. */
+  const flat = (): Record<string, string> => ({
+    kms: kmsKeys.join(","),
+    gcp_kms: "projects/p/locations/l/keyRings/r/cryptoKeys/k",
+    azure_keyvault: `${azureUrl},${azureUrl}/0123456789abcdef`,
+    hc_vault_transit_uri: `${bao.url}/v1/transit/keys/k1`,
+  });
+
+  it("takes the keys of a creation rule as sops does, and updates the keys of a file", async () => {
+    const folder = await mkdtemp(join(home, "rules-"));
+    const config = join(folder, ".sops.yaml");
+    const written: string[] = [];
+    for (const [run, other] of [
+      [sops, runInProcess],
+      [runInProcess, sops],
+    ] as const) {
+      const file = join(folder, "f.yaml");
+      await writeFile(file, plain["f.yaml"] ?? "");
+      await writeFile(config, JSON.stringify({ creation_rules: [{ ...flat(), hckms: ["cn-north-4:0123"] }] }));
+      await succeed(run, ["--config", config, "encrypt", "--in-place", file]);
+      written.push(withoutChance(await readFile(file, "utf8")));
+      await writeFile(
+        config,
+        JSON.stringify({ creation_rules: [{ azure_keyvault: azureUrl, gcp_kms: flat()["gcp_kms"] }] }),
+      );
+      await run({ args: ["--config", config, "updatekeys", "--yes", file], directory: home, env });
+      written.push(withoutChance(await readFile(file, "utf8")));
+      expect(await succeed(other, ["decrypt", file])).toBe(plain["f.yaml"]);
+    }
+    expect(written.slice(2)).toEqual(written.slice(0, 2));
+    expect(written[1]).not.toContain("hc_vault");
+  });
+
+  it("takes the keys that the environment names as sops does", async () => {
+    const variables = {
+      SOPS_KMS_ARN: flat()["kms"] ?? "",
+      SOPS_GCP_KMS_IDS: flat()["gcp_kms"] ?? "",
+      SOPS_AZURE_KEYVAULT_URLS: flat()["azure_keyvault"] ?? "",
+      SOPS_VAULT_URIS: flat()["hc_vault_transit_uri"] ?? "",
+      SOPS_HUAWEICLOUD_KMS_IDS: "cn-north-4:0123, cn-north-4:4567",
+    };
+    const folder = await mkdtemp(join(home, "variables-"));
+    const file = join(folder, "f.json");
+    await writeFile(file, plain["f.json"] ?? "");
+    const theirs = await succeed(sops, ["encrypt", file], variables);
+    const ours = await succeed(runInProcess, ["encrypt", file], variables);
+    expect(withoutChance(ours)).toBe(withoutChance(theirs));
+  });
+
   it("takes a profile as sops does", async () => {
     const file = await fromTo(runInProcess, sops, "f.yaml", ["--kms", kmsKeys[0] ?? "", "--aws-profile", "team"]);
     expect(file).toContain("aws_profile: team");
