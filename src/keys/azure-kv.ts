@@ -181,9 +181,7 @@ async function tokenFor(
 }
 
 async function defaultCredential({ context }: RemoteTask): Promise<AzureCredential> {
-  const { DefaultAzureCredential } = await importIdentity().catch((error: unknown) => {
-    throw missingPackage("@azure/identity", "Azure Key Vault keys", error);
-  });
+  const { DefaultAzureCredential } = await loadIdentity();
   const ca = await environmentCertificates(context.platform);
   return new DefaultAzureCredential(ca === undefined ? {} : { tlsOptions: { ca: ca.join("\n") } });
 }
@@ -193,8 +191,12 @@ export interface AzureIdentityPackage {
   readonly DefaultAzureCredential: new (options: { tlsOptions?: { ca: string } }) => AzureCredential;
 }
 
-async function importIdentity(): Promise<AzureIdentityPackage> {
-  return (await import("@azure/identity" as string)) as AzureIdentityPackage;
+async function loadIdentity(): Promise<AzureIdentityPackage> {
+  try {
+    return (await import("@azure/identity" as string)) as AzureIdentityPackage;
+  } catch (error) {
+    throw missingPackage("@azure/identity", "Azure Key Vault keys", error);
+  }
 }
 
 function noneGiven(): SopsError {

@@ -125,9 +125,7 @@ const tokenTimeoutMs = 30_000;
 /** @param credentials - undefined: the application default credentials */
 async function googleHeaders(credentials: object | undefined, task: RemoteTask): Promise<Record<string, string>> {
   const client = await askOnce(task.context, "gcp_kms: client", async () => {
-    const { GoogleAuth } = await importGoogleAuth().catch((error: unknown) => {
-      throw missingPackage("google-auth-library", "GCP KMS keys", error);
-    });
+    const { GoogleAuth } = await loadGoogleAuth();
     const fetchImplementation: typeof fetch = (input, init) =>
       task.fetch(input instanceof Request ? input.url : String(input), init);
     const transporterOptions = { fetchImplementation, timeout: tokenTimeoutMs };
@@ -152,8 +150,12 @@ export interface GoogleAuthPackage {
   }) => { getRequestHeaders(): Promise<HeadersInit> };
 }
 
-async function importGoogleAuth(): Promise<GoogleAuthPackage> {
-  return (await import("google-auth-library" as string)) as GoogleAuthPackage;
+async function loadGoogleAuth(): Promise<GoogleAuthPackage> {
+  try {
+    return (await import("google-auth-library" as string)) as GoogleAuthPackage;
+  } catch (error) {
+    throw missingPackage("google-auth-library", "GCP KMS keys", error);
+  }
 }
 
 const howToLogIn =

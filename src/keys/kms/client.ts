@@ -75,7 +75,7 @@ async function makeClient(
   task: RemoteTask,
   given: AwsCredentials | undefined,
 ): Promise<KmsClient> {
-  const { KMS } = await load<KmsPackage>("@aws-sdk/client-kms", () => import("@aws-sdk/client-kms" as string));
+  const { KMS } = await loadKms();
   const credentials = given ?? (awsProfile === "" ? environmentIdentity(task) : undefined);
   if (credentials === undefined && task.context.onlyGivenIdentities) throw noneGiven();
   const settings: ClientSettings = {
@@ -122,7 +122,7 @@ function endpointOf(service: "KMS" | "STS", { context: { platform } }: RemoteTas
 }
 
 async function assumeRole(role: string, settings: ClientSettings, task: RemoteTask): Promise<AwsIdentity> {
-  const { STS } = await load<StsPackage>("@aws-sdk/client-sts", () => import("@aws-sdk/client-sts" as string));
+  const { STS } = await loadSts();
   const client = new STS({ ...settings, ...endpointOf("STS", task) });
   const input = { RoleArn: role, RoleSessionName: sessionName(task.context.platform.hostName()) };
   try {
@@ -152,11 +152,20 @@ export function sessionName(host = ""): string {
   return `sops@${host.replaceAll(/[^a-zA-Z0-9=,.@-_]+/g, "")}`.slice(0, sessionNameCharacters);
 }
 
-async function load<Module>(name: string, importing: () => Promise<unknown>): Promise<Module> {
+// Each import stands in its own try: bundlers then let the package be missing.
+async function loadKms(): Promise<KmsPackage> {
   try {
-    return (await importing()) as Module;
+    return (await import("@aws-sdk/client-kms" as string)) as KmsPackage;
   } catch (error) {
-    throw missingPackage(name, name.endsWith("sts") ? "AWS KMS keys with a role" : "AWS KMS keys", error);
+    throw missingPackage("@aws-sdk/client-kms", "AWS KMS keys", error);
+  }
+}
+
+async function loadSts(): Promise<StsPackage> {
+  try {
+    return (await import("@aws-sdk/client-sts" as string)) as StsPackage;
+  } catch (error) {
+    throw missingPackage("@aws-sdk/client-sts", "AWS KMS keys with a role", error);
   }
 }
 
