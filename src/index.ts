@@ -7,7 +7,6 @@ export {
   encryptSecrets,
   type EncryptSecretsOptions,
   type FileInfo,
-  type FileInput,
   inspectFile,
   type KeyInfo,
   readSecrets,
@@ -17,6 +16,8 @@ export {
   type UpdateOptions,
   updateSecrets,
 } from "./secrets.ts";
+export type { FileInput } from "./file-input.ts";
+export { openSecrets, type OpenedSecrets, type OpenOptions } from "./opened-secrets.ts";
 export { decryptBytes, type DecryptOptions, encryptBytes, type EncryptOptions, type OperationOptions } from "./sops.ts";
 export { SopsError, type SopsErrorCode, type SopsErrorDetails } from "./errors.ts";
 export type { PlainInput, PlainObject, PlainValue } from "./core/plain-object.ts";
@@ -35,6 +36,8 @@ export type {
   SelectionRuleName,
 } from "./core/metadata.ts";
 export type { LogEntry, LogEntryTaker } from "./core/log-entry.ts";
+export type { RemoveEdit, SetEdit, TreeEdit } from "./core/tree-edit.ts";
+export type { CommentEntry, ContainerEntry, LeafEntry, TreeEntry } from "./core/tree-entries.ts";
 export type { TreePath } from "./core/tree-path.ts";
 export type { Aes256Gcm, Cipher, RunningHash } from "./crypto/cipher.ts";
 export type { AskSecret, KeyContext, KeyService, KeySource, KeySources } from "./keys/key-source.ts";

@@ -1,4 +1,3 @@
-import { platform as defaultPlatform } from "#platform";
 import { getValue } from "./core/edit.ts";
 import { mergePlain } from "./core/merge.ts";
 import type { KeyGroup, MasterKeyKind, SelectionRule } from "./core/metadata.ts";
@@ -13,6 +12,7 @@ import {
 import { Branch } from "./core/tree.ts";
 import { parseTreePath, type TreePath } from "./core/tree-path.ts";
 import { SopsError } from "./errors.ts";
+import { bytesOf, type FileInput, storeFor } from "./file-input.ts";
 import { describeKey } from "./core/master-key.ts";
 import { loadKeySource } from "./keys/registry.ts";
 import {
@@ -24,13 +24,9 @@ import {
   type OperationOptions,
   sealFile,
 } from "./sops.ts";
-import { formatForPath } from "./stores/format.ts";
 import { loadEncrypted } from "./stores/metadata-placement.ts";
 import { loadStore } from "./stores/registry.ts";
-import type { Format, Store, StoreOptions } from "./stores/store.ts";
-
-/** A path (where there is a file system), or the bytes of a file. */
-export type FileInput = string | Uint8Array;
+import type { Format, StoreOptions } from "./stores/store.ts";
 
 /** What reading takes; all fields optional but `format` for bytes. */
 export interface ReadOptions extends OperationOptions {
@@ -179,14 +175,4 @@ export async function inspectFile(file: FileInput, options: ReadOptions = {}): P
 
 async function open(file: FileInput, options: ReadOptions): Promise<OpenedFile> {
   return openFile(await bytesOf(file, options), await storeFor(file, options, {}), { ...options, keepIvs: true });
-}
-
-async function bytesOf(file: FileInput, options: OperationOptions): Promise<Uint8Array> {
-  return typeof file === "string" ? await (options.platform ?? defaultPlatform).readFile(file) : file;
-}
-
-async function storeFor(file: FileInput, options: ReadOptions, layout: StoreOptions | undefined): Promise<Store> {
-  const format = options.format ?? (typeof file === "string" ? formatForPath(file) : undefined);
-  if (format === undefined) throw new TypeError("bytes have no name to tell their format: give options.format");
-  return loadStore(format, layout ?? {});
 }

@@ -17,7 +17,7 @@ import { unwrapDatedDataKey } from "./keys/encryption-context-repair.ts";
 import type { AskSecret, KeyContext, KeyService, KeySources } from "./keys/key-source.ts";
 import { localKeyService } from "./keys/local-key-service.ts";
 import type { Platform } from "./platform/platform.ts";
-import { emitEncrypted, hasReservedKey, loadEncrypted } from "./stores/metadata-placement.ts";
+import { emitEncrypted, type EncryptedFile, hasReservedKey, loadEncrypted } from "./stores/metadata-placement.ts";
 import { loadStore } from "./stores/registry.ts";
 import type { Format, Store, StoreOptions } from "./stores/store.ts";
 
@@ -137,23 +137,41 @@ export async function decryptBytes(file: Uint8Array, options: DecryptOptions): P
  *
  * @throws SopsError as {@link decryptBytes}
  */
-export async function openFile(
-  file: Uint8Array,
-  store: Store,
-  options: OperationOptions & { readonly ignoreMac?: boolean; readonly keepIvs?: boolean },
-): Promise<OpenedFile> {
-  const { branches, metadata } = loadEncrypted(store.encryptedForm ?? store, file);
+export async function openFile(file: Uint8Array, store: Store, options: OpenFileOptions): Promise<OpenedFile> {
+  const encrypted = loadEncrypted(store.encryptedForm ?? store, file);
+  const { metadata } = encrypted;
   // Files of old releases may need a repair; a version that is none is refused before any key is asked.
   isNewerVersion(sopsVersion, metadata.version);
   const context = keyContextOf(options);
   const dataKey = await unwrapDatedDataKey(metadata, context, options.decryptionOrder);
   context.log({ level: "debug", part: "SOPS", message: "Decrypting tree" });
-  const stash = new IvStash();
   await prepareSelection(metadata.selection ?? defaultSelection);
+  return decryptFile(encrypted, dataKey, options);
+}
+
+/** What opening a file takes; all fields optional. */
+export interface OpenFileOptions extends OperationOptions {
+  /** Go on although the MAC does not fit. Default: false. */
+  readonly ignoreMac?: boolean;
+  /** Remember the IVs, so that what does not change keeps its ciphertext. Default: false. */
+  readonly keepIvs?: boolean;
+}
+
+/**
+ * Opens an encrypted file, in place, with its data key; what its selection rule needs must be loaded.
+ *
+ * @throws SopsError `ERROR_DECRYPTING_TREE`, `MAC_MISMATCH`
+ */
+export function decryptFile(
+  { branches, metadata }: EncryptedFile,
+  dataKey: Uint8Array,
+  options: OpenFileOptions,
+): OpenedFile {
+  const stash = new IvStash();
   decryptTree(
     branches,
     metadata,
-    { cipher: context.cipher, dataKey },
+    { cipher: keyContextOf(options).cipher, dataKey },
     {
       ignoreMac: options.ignoreMac ?? false,
       stash: options.keepIvs === true ? stash : undefined,

@@ -12,7 +12,8 @@ const stages: readonly (readonly string[])[] = [
   ["core"],
   ["stores", "keys"],
   ["sops.ts", "config"],
-  ["secrets.ts", "change.ts", "rekey.ts", "editing.ts", "nixos"],
+  ["file-input.ts"],
+  ["secrets.ts", "opened-secrets.ts", "change.ts", "rekey.ts", "editing.ts", "nixos"],
   ["check"],
   ["index.ts", "key-sources.ts", "cli"],
 ];
@@ -30,7 +31,7 @@ const allowedBetweenMembers = new Set(["stores: binary -> json"]);
 const runtimeFiles = [/^platform\/node(?:-[a-z]+)?\.ts$/, /^crypto\/node\.ts$/, /^cli\//];
 
 /** Parts that choose a backend. */
-const choosingParts = ["sops.ts", "secrets.ts", "cli"];
+const choosingParts = ["sops.ts", "file-input.ts", "cli"];
 
 /** Backends, chosen by the package's `imports` and never named in a path. */
 const backends = ["platform/node.ts", "platform/browser.ts", "crypto/node.ts", "crypto/noble.ts"];
