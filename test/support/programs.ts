@@ -19,6 +19,7 @@ export type ProgramName =
   | "vim"
   | "nano"
   | "openssl"
+  | "nix-instantiate"
   | "moto_server"
   | "bao";
 

@@ -1,0 +1,4 @@
+final: _prev: {
+  sops-ts = final.callPackage ./package.nix { };
+  sops-install-secrets = final.sops-ts;
+}
