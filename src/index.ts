@@ -31,6 +31,7 @@ export type {
   KmsKey,
   MasterKey,
   MasterKeyKind,
+  MasterKeyOf,
   PgpKey,
   SelectionRule,
   SelectionRuleName,

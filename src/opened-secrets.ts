@@ -44,7 +44,24 @@ export interface OpenedSecrets {
  * Opens an encrypted file to look at all of it and to change it: with its comments and types, and what of it is encrypted. Its data
  * key stays inside and in memory for as long as the result is kept; identities and services are asked once.
  *
+ * @param file - a path, or the bytes of a file
+ * @param options - as for `readSecrets`, and the layout of edited files
  * @throws SopsError as {@link decryptBytes}
+ * @throws PlatformError for a path that cannot be read
+ * @throws TypeError for bytes without `format`
+ * @example
+ * ```ts
+ * import { openSecrets } from "sops-ts";
+ *
+ * const opened = await openSecrets("secrets.yaml", { identities: [identity] });
+ * const [entry] = opened.documents[0] ?? [];
+ * console.log(entry?.kind); // mapping
+ * const edited = opened.edit([
+ *   { path: ["database", "password"], value: "new" },
+ *   { path: ["database", "user"], remove: true },
+ * ]);
+ * console.log(edited.file.length < opened.file.length); // true
+ * ```
  */
 export async function openSecrets(file: FileInput, options: OpenOptions = {}): Promise<OpenedSecrets> {
   const reopening = {

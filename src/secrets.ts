@@ -40,7 +40,18 @@ export interface ReadOptions extends OperationOptions {
  * The secrets of a file's first document, as a plain object.
  *
  * @typeParam T - the shape you expect; it is not checked
+ * @param file - a path, or the bytes of a file
+ * @param options - identities and where else keys come from; `format` for bytes
  * @throws SopsError as {@link decryptBytes}
+ * @throws PlatformError for a path that cannot be read
+ * @throws TypeError for bytes without `format`
+ * @example
+ * ```ts
+ * import { readSecrets } from "sops-ts";
+ *
+ * const { database } = await readSecrets<{ database: { user: string } }>("secrets.yaml", { identities: [identity] });
+ * console.log(database.user); // app
+ * ```
  */
 export async function readSecrets<T extends object = PlainObject>(
   file: FileInput,
@@ -53,8 +64,17 @@ export async function readSecrets<T extends object = PlainObject>(
 /**
  * One value of a file's first document.
  *
+ * @param file - a path, or the bytes of a file
  * @param path - steps, or a text such as `["db"]["password"]`
- * @throws SopsError `TREE_PATH_NOT_FOUND`, and as {@link decryptBytes}
+ * @param options - as for {@link readSecrets}
+ * @throws SopsError `TREE_PATH_NOT_FOUND`, `INVALID_TREE_PATH_FORMAT`, and as {@link decryptBytes}
+ * @example
+ * ```ts
+ * import { readValue } from "sops-ts";
+ *
+ * console.log(await readValue("secrets.yaml", ["database", "user"])); // app
+ * console.log(await readValue("secrets.yaml", '["database"]["user"]')); // app
+ * ```
  */
 export async function readValue(
   file: FileInput,
@@ -79,9 +99,20 @@ export interface EncryptSecretsOptions extends Omit<EncryptOptions, "format" | "
 /**
  * Encrypts a plain object.
  *
+ * @param secrets - the object; entries that are `undefined` are left out
+ * @param options - format, and who can open it
  * @returns the bytes of the encrypted file
  * @throws TypeError for what a file cannot hold
  * @throws SopsError as {@link encryptBytes}
+ * @example
+ * ```ts
+ * import { encryptSecrets } from "sops-ts";
+ *
+ * const secrets = { user: "app", region_unencrypted: "eu" };
+ * const file = await encryptSecrets(secrets, { format: "json", recipients: [recipient] });
+ * const { user, region_unencrypted } = JSON.parse(new TextDecoder().decode(file));
+ * console.log(user.startsWith("ENC[AES256_GCM,"), region_unencrypted); // true eu
+ * ```
  */
 export async function encryptSecrets(
   secrets: Readonly<Record<string, PlainInput | undefined>>,
@@ -96,7 +127,15 @@ export async function encryptSecrets(
 /**
  * The master keys of age recipients, one group, for {@link encryptBytes}.
  *
+ * @param recipients - `age1…`, or lines of SSH public keys
  * @throws SopsError `INVALID_MASTER_KEY`
+ * @example
+ * ```ts
+ * import { recipientKeys } from "sops-ts";
+ *
+ * const keyGroup = await recipientKeys([recipient]);
+ * console.log(keyGroup.map((key) => key.kind)); // [ 'age' ]
+ * ```
  */
 export async function recipientKeys(recipients: readonly string[], options: OperationOptions = {}): Promise<KeyGroup> {
   const context = keyContextOf(options);
@@ -115,8 +154,22 @@ export interface UpdateOptions extends ReadOptions {
  * Changes an encrypted file. The function gets the secrets of the first document as a plain object and changes it, or returns
  * another. Values that are the same afterwards keep their ciphertext, comments stay where they were, and the file keeps its keys.
  *
+ * @param file - a path, or the bytes of a file
+ * @param change - changes the object, or returns another
+ * @param options - as for {@link readSecrets}, and the layout of the result
  * @returns the bytes of the changed file; the file itself is not written
- * @throws SopsError as {@link decryptBytes} and {@link encryptBytes}
+ * @throws SopsError as {@link decryptBytes} and {@link encryptBytes}; `NEED_AT_LEAST_ONE_DOCUMENT`
+ * @example
+ * ```ts
+ * import { writeFile } from "node:fs/promises";
+ * import { readValue, updateSecrets } from "sops-ts";
+ *
+ * const changed = await updateSecrets("secrets.yaml", (secrets) => {
+ *   secrets.rotated = true;
+ * });
+ * await writeFile("secrets.yaml", changed);
+ * console.log(await readValue("secrets.yaml", ["rotated"])); // true
+ * ```
  */
 export async function updateSecrets(
   file: FileInput,
@@ -142,13 +195,15 @@ export interface FileInfo {
   readonly lastModified: string;
   /** The release of the program that encrypted it. */
   readonly version: string;
-  /** Which leaves are encrypted. */
+  /** Which leaves are encrypted; undefined for a file without a rule, where all are but those of a key ending in `_unencrypted`. */
   readonly selection: SelectionRule | undefined;
+  /** Whether the MAC covers encrypted leaves only: then the others may be changed without a key. */
   readonly macOnlyEncrypted: boolean;
 }
 
 /** One master key. */
 export interface KeyInfo {
+  /** What key it is. */
   readonly kind: MasterKeyKind;
   /** The key's string form: an age recipient, a fingerprint, an ARN, a URL. */
   readonly key: string;
@@ -157,7 +212,17 @@ export interface KeyInfo {
 /**
  * Who can open a file, and what else it tells without any key. Nothing here is checked by the MAC.
  *
+ * @param file - a path, or the bytes of a file
+ * @param options - `format` for bytes
  * @throws SopsError `METADATA_NOT_FOUND`, `INVALID_METADATA`, `COULD_NOT_READ_INPUT_FILE`
+ * @throws PlatformError for a path that cannot be read
+ * @example
+ * ```ts
+ * import { inspectFile } from "sops-ts";
+ *
+ * const { keyGroups, groupsNeeded } = await inspectFile("secrets.yaml");
+ * console.log(keyGroups[0]?.[0]?.key === recipient, groupsNeeded); // true 1
+ * ```
  */
 export async function inspectFile(file: FileInput, options: ReadOptions = {}): Promise<FileInfo> {
   const store = await storeFor(file, options, {});

@@ -118,10 +118,22 @@ export function keyContextOf(options: OperationOptions): KeyContext {
 /**
  * Decrypts the bytes of a file. The MAC is checked before anything is returned.
  *
+ * @param file - the bytes of the encrypted file
+ * @param options - its format, identities and where else keys come from
  * @returns the plain file; with `extract`, a text as it is, a mapping as a file, any other value as the format writes it
  * @throws SopsError `COULD_NOT_READ_INPUT_FILE`, `METADATA_NOT_FOUND` or `INVALID_METADATA` when it is no encrypted file of this
  * format, `COULD_NOT_RETRIEVE_KEY`, `ERROR_DECRYPTING_TREE`, `MAC_MISMATCH`, `INVALID_TREE_PATH_FORMAT`, `TREE_PATH_NOT_FOUND`,
  * `ERROR_DUMPING_TREE` when the output format cannot represent it
+ * @example
+ * ```ts
+ * import { readFile } from "node:fs/promises";
+ * import { decryptBytes } from "sops-ts";
+ *
+ * const file = await readFile("secrets.yaml");
+ * const options = { format: "yaml", identities: [identity], onlyGivenIdentities: true } as const;
+ * const user = await decryptBytes(file, { ...options, extract: '["database"]["user"]' });
+ * console.log(new TextDecoder().decode(user)); // app
+ * ```
  */
 export async function decryptBytes(file: Uint8Array, options: DecryptOptions): Promise<Uint8Array> {
   const path = options.extract === undefined ? [] : parseTreePath(options.extract);
@@ -205,9 +217,25 @@ function emitExtracted(output: Store, value: Value): Uint8Array {
 /**
  * Encrypts the bytes of a plain file.
  *
+ * @param file - the bytes of the plain file
+ * @param options - its format, who can open it, and what is encrypted
+ * @returns the bytes of the encrypted file
  * @throws SopsError `COULD_NOT_READ_INPUT_FILE`, `NEED_AT_LEAST_ONE_DOCUMENT`, `FILE_ALREADY_ENCRYPTED` when there is an entry
  * `sops`, `COULD_NOT_GENERATE_DATA_KEY`, `ERROR_ENCRYPTING_TREE`, `INVALID_CONFIG` for a regex that is not valid,
  * `ERROR_DUMPING_TREE` when the output format cannot represent it
+ * @example
+ * ```ts
+ * import { encryptBytes, recipientKeys } from "sops-ts";
+ *
+ * const plain = new TextEncoder().encode("USER=app\nTOKEN=3f1c\n");
+ * const encrypted = await encryptBytes(plain, {
+ *   format: "dotenv",
+ *   keyGroups: [await recipientKeys([recipient])],
+ *   selection: { name: "encryptedRegex", value: "TOKEN" },
+ * });
+ * const [first, second] = new TextDecoder().decode(encrypted).split("\n");
+ * console.log(first, second?.startsWith("TOKEN=ENC[")); // USER=app true
+ * ```
  */
 export async function encryptBytes(file: Uint8Array, options: EncryptOptions): Promise<Uint8Array> {
   const input = await loadStore(options.format);

@@ -4,6 +4,7 @@ import {
   type KeyGroup,
   type MasterKey,
   type MasterKeyKind,
+  type MasterKeyOf,
   type Metadata,
   type SelectionRule,
   type SelectionRuleName,
@@ -20,7 +21,7 @@ interface KeyCodec<Key extends MasterKey> {
   readonly read: (fields: Branch) => Key;
 }
 
-type KeyCodecs = { readonly [Kind in MasterKeyKind]: KeyCodec<Extract<MasterKey, { kind: Kind }>> };
+type KeyCodecs = { readonly [Kind in MasterKeyKind]: KeyCodec<MasterKeyOf<Kind>> };
 
 const text = textField;
 const dated = (fields: Branch): { createdAt: string; enc: string } => ({

@@ -1,15 +1,21 @@
 import { formatRfc3339Nano } from "./timestamp.ts";
 import { Branch, Comment, NonStringKey, Timestamp, UnsignedInteger, type Value } from "./tree.ts";
 
-/** A value as a program uses it. Integers beyond 2^53 are `bigint`, times RFC 3339 texts, bytes that are not UTF-8 `Uint8Array`. */
+/**
+ * A value as a program uses it. Integers beyond 2^53 are `bigint`, times RFC 3339 texts, strings that are not UTF-8 `Uint8Array`.
+ * Comments are left out.
+ */
 export type PlainValue = string | number | bigint | boolean | null | Uint8Array | PlainValue[] | PlainObject;
 
-/** A mapping as a program uses it. */
+/** A mapping as a program uses it, in file order; of a key that is there twice the last value counts. */
 export interface PlainObject {
   [key: string]: PlainValue;
 }
 
-/** What {@link fromPlain} takes besides {@link PlainValue}: a `Date` is a time. */
+/**
+ * A value to encrypt. A number without a fraction becomes an integer, any other a float, a `Date` a time; entries that are `undefined`
+ * are left out. Functions, symbols, instances of classes and cycles are refused with a `TypeError`.
+ */
 export type PlainInput = PlainValue | Date | readonly PlainInput[] | { readonly [key: string]: PlainInput | undefined };
 
 /** A value of a tree as a plain one. Comments are left out; of a key that is there twice the last value counts. */

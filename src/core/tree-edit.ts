@@ -9,7 +9,9 @@ export type TreeEdit = SetEdit | RemoveEdit;
 
 /** Sets a value. What is missing on the way is made; a position at or past a list's end appends. */
 export interface SetEdit {
+  /** From the root of its document. */
   readonly path: TreePath;
+  /** The new value: a leaf, or a whole mapping or list. */
   readonly value: PlainInput;
   /** The document, counted from 0. Default: the first. */
   readonly document?: number;
@@ -17,7 +19,9 @@ export interface SetEdit {
 
 /** Removes a value, with all that is below it. */
 export interface RemoveEdit {
+  /** From the root of its document. */
   readonly path: TreePath;
+  /** Says what is to be done. */
   readonly remove: true;
   /** The document, counted from 0. Default: the first. */
   readonly document?: number;

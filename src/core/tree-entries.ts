@@ -10,6 +10,7 @@ export type TreeEntry = LeafEntry | ContainerEntry | CommentEntry;
 
 /** A value that holds no others. */
 export interface LeafEntry {
+  /** Says what entry this is. */
   readonly kind: "leaf";
   /** From the root of its document; the last step is its own key or position. */
   readonly path: TreePath;
@@ -23,14 +24,17 @@ export interface LeafEntry {
 
 /** A mapping or a list. */
 export interface ContainerEntry {
+  /** Says what entry this is. */
   readonly kind: "mapping" | "list";
   /** From the root of its document; the last step is its own key or position. */
   readonly path: TreePath;
+  /** What it holds, comments included. */
   readonly entries: readonly TreeEntry[];
 }
 
 /** A comment. */
 export interface CommentEntry {
+  /** Says what entry this is. */
   readonly kind: "comment";
   /** Without its mark, and with the blanks after the mark. */
   readonly text: string;

@@ -54,7 +54,9 @@ export interface Aes256Gcm {
 
 /** A hash that takes its input in pieces. */
 export interface RunningHash {
+  /** Adds bytes to what is hashed. */
   update(bytes: Uint8Array): void;
+  /** The hash of all that was added, which ends it. */
   digest(): Uint8Array;
 }
 

@@ -13,10 +13,14 @@ import { reasonOf, ServiceError } from "./service-error.ts";
 
 /** What is used of a credential of `@azure/identity`. */
 export interface AzureCredential {
+  /** An access token for the scopes. */
   getToken(
     scopes: string | string[],
     options?: { abortSignal?: AbortSignal; tenantId?: string },
-  ): Promise<{ readonly token: string } | null>;
+  ): Promise<{
+    /** A bearer token. */
+    readonly token: string;
+  } | null>;
 }
 
 /** What {@link azureKeyVault} takes; all fields optional. */

@@ -12,9 +12,9 @@ import { reasonOf, ServiceError } from "./service-error.ts";
 
 /** What {@link gcpKms} takes; all fields optional. */
 export interface GcpKmsOptions extends RemoteOptions {
-  /** An OAuth 2.0 access token, or what gives one. */
+  /** An OAuth 2.0 access token, or what gives one. Default: as {@link gcpKms} says. */
   readonly accessToken?: string | (() => Promise<string>);
-  /** A credentials file's content, such as a service account's. Needs the package google-auth-library. */
+  /** A credentials file's content, such as a service account's. Needs the package google-auth-library. Default: as {@link gcpKms} says. */
   readonly credentials?: object;
   /** Where the service is, such as `https://cloudkms.googleapis.com`. Default: by the environment, else Google's. */
   readonly endpoint?: string;

@@ -1,13 +1,38 @@
 import type { LogEntry } from "../core/log-entry.ts";
-import type { MasterKey, MasterKeyKind } from "../core/metadata.ts";
+import type { MasterKey, MasterKeyKind, MasterKeyOf } from "../core/metadata.ts";
 import type { Cipher } from "../crypto/cipher.ts";
 import type { Platform } from "../platform/platform.ts";
 
 /**
  * The code for one kind of master key. One file or folder a kind, one line in `registry.ts`; the contract suite in
  * `test/keys/` holds every source to what is said here.
+ *
+ * @example
+ * ```ts
+ * import { encryptSecrets, type HcVaultKey, type KeySource, readSecrets } from "sops-ts";
+ *
+ * // A double for tests: it "wraps" by writing the data key down.
+ * const double: KeySource<HcVaultKey> = {
+ *   kind: "hc_vault",
+ *   parse: () => [],
+ *   wrap: async (_key, dataKey) => Buffer.from(dataKey).toString("hex"),
+ *   unwrap: async (key) => Buffer.from(key.enc, "hex"),
+ * };
+ * const key: HcVaultKey = {
+ *   kind: "hc_vault",
+ *   vaultAddress: "https://vault.example.org",
+ *   enginePath: "transit",
+ *   keyName: "sops",
+ *   createdAt: "2026-01-02T03:04:05Z",
+ *   enc: "",
+ * };
+ * const options = { format: "yaml", keySources: { hc_vault: double } } as const;
+ * const file = await encryptSecrets({ user: "app" }, { ...options, keyGroups: [[key]] });
+ * console.log(await readSecrets(file, options)); // { user: 'app' }
+ * ```
  */
 export interface KeySource<Key extends MasterKey = MasterKey> {
+  /** The kind of master key that it is for. */
   readonly kind: Key["kind"];
 
   /**
@@ -29,6 +54,8 @@ export interface KeySource<Key extends MasterKey = MasterKey> {
   /**
    * Wraps a data key or a share of one.
    *
+   * @param key - the master key; its `enc` is empty or the one before
+   * @param dataKey - 32 bytes, or a share of 33
    * @returns the text for the key's `enc` field
    * @throws SopsError, with a message that says why and names no secret
    */
@@ -37,6 +64,7 @@ export interface KeySource<Key extends MasterKey = MasterKey> {
   /**
    * Unwraps `key.enc`.
    *
+   * @returns what was wrapped: 32 bytes, or a share of 33
    * @throws SopsError, with a message that says why: which identities or credentials were tried, and where
    */
   unwrap(key: Key, context: KeyContext): Promise<Uint8Array>;
@@ -44,7 +72,9 @@ export interface KeySource<Key extends MasterKey = MasterKey> {
 
 /** What a key source may use. One context serves one operation, so sources may keep what they loaded in `cache`. */
 export interface KeyContext {
+  /** Files, environment, processes. */
   readonly platform: Platform;
+  /** AES-GCM, hashes, X25519 and random bytes. */
   readonly cipher: Cipher;
   /** The caller's own key sources, used in place of the built-in ones of the same kind. */
   readonly keySources: KeySources;
@@ -89,5 +119,5 @@ export interface KeyService {
 /** Asks whoever knows it for a secret; a rejected promise means that there is no answer. */
 export type AskSecret = (question: string) => Promise<string>;
 
-/** Key sources by kind. */
-export type KeySources = { readonly [Kind in MasterKeyKind]?: KeySource<Extract<MasterKey, { kind: Kind }>> };
+/** Key sources by the kind of their master keys. */
+export type KeySources = { readonly [Kind in MasterKeyKind]?: KeySource<MasterKeyOf<Kind>> };

@@ -29,6 +29,21 @@ export interface AwsKmsOptions extends RemoteOptions {
  * and `@aws-sdk/client-sts` for keys with a role.
  *
  * @see sops kms/keysource.go
+ * @example
+ * ```ts
+ * import { inspectFile, encryptSecrets, type KmsKey } from "sops-ts";
+ * import { awsKms, type KmsClient } from "sops-ts/key-sources";
+ *
+ * const client: KmsClient = {
+ *   encrypt: async ({ Plaintext }) => ({ CiphertextBlob: Plaintext.toReversed() }),
+ *   decrypt: async ({ CiphertextBlob }) => ({ Plaintext: CiphertextBlob.toReversed() }),
+ * };
+ * const arn = "arn:aws:kms:eu-central-1:123456789012:alias/sops";
+ * const key: KmsKey = { kind: "kms", arn, role: "", context: {}, awsProfile: "", createdAt: "2026-01-02T03:04:05Z", enc: "" };
+ * const keySources = { kms: awsKms({ client, timeoutMs: 5_000 }) };
+ * const file = await encryptSecrets({ user: "app" }, { format: "yaml", keyGroups: [[key]], keySources });
+ * console.log((await inspectFile(file, { format: "yaml" })).keyGroups[0]?.[0]?.kind); // kms
+ * ```
  */
 export function awsKms(options: AwsKmsOptions = {}): KeySource<KmsKey> {
   const clientOf = async (key: KmsKey, task: RemoteTask): Promise<KmsClient> => {

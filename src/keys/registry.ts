@@ -1,8 +1,8 @@
-import type { MasterKey, MasterKeyKind } from "../core/metadata.ts";
+import type { MasterKeyKind, MasterKeyOf } from "../core/metadata.ts";
 import type { KeySource, KeySources } from "./key-source.ts";
 
 /** The built-in key sources, each loaded when a file needs it. */
-const loaders: { readonly [Kind in MasterKeyKind]: () => Promise<KeySource<KeyOf<Kind>>> } = {
+const loaders: { readonly [Kind in MasterKeyKind]: () => Promise<KeySource<MasterKeyOf<Kind>>> } = {
   age: async () => (await import("./age/age.ts")).age,
   pgp: async () => (await import("./pgp/pgp.ts")).pgp,
   kms: async () => (await import("./kms.ts")).awsKms(),
@@ -12,8 +12,6 @@ const loaders: { readonly [Kind in MasterKeyKind]: () => Promise<KeySource<KeyOf
   hckms: async () => (await import("./hckms.ts")).huaweiKms(),
 };
 
-type KeyOf<Kind extends MasterKeyKind> = Extract<MasterKey, { kind: Kind }>;
-
 /**
  * The source for one kind of master key.
  *
@@ -22,6 +20,6 @@ type KeyOf<Kind extends MasterKeyKind> = Extract<MasterKey, { kind: Kind }>;
 export async function loadKeySource<Kind extends MasterKeyKind>(
   kind: Kind,
   own: KeySources,
-): Promise<KeySource<KeyOf<Kind>>> {
+): Promise<KeySource<MasterKeyOf<Kind>>> {
   return own[kind] ?? (await loaders[kind]());
 }

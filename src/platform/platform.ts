@@ -85,8 +85,11 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** How a program ended, and what it said. */
 export interface RunResult {
+  /** All of its standard output. */
   readonly stdout: Uint8Array;
+  /** All of its standard error. */
   readonly stderr: Uint8Array;
   /** The exit status; undefined when a signal ended the program. */
   readonly status: number | undefined;
@@ -107,6 +110,10 @@ export class PlatformError extends Error {
   /** Whether the cause is that there is no such file or program. */
   readonly notFound: boolean;
 
+  /**
+   * @param message - what could not be done and why
+   * @param options - `notFound` defaults to false; `cause` is the error that led to this one
+   */
   constructor(message: string, options: { notFound?: boolean; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "PlatformError";

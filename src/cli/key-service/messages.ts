@@ -1,4 +1,4 @@
-import type { MasterKey, MasterKeyKind } from "../../core/metadata.ts";
+import type { MasterKey, MasterKeyKind, MasterKeyOf } from "../../core/metadata.ts";
 import { rfc3339Now } from "../../core/timestamp.ts";
 import { bytesField, encodeMessage, type Field, Message, messageField, textField } from "./protobuf.ts";
 
@@ -9,8 +9,6 @@ export interface KeyRequest {
   /** To wrap: the data key. To unwrap: the UTF-8 bytes of `enc`. */
   readonly payload: Uint8Array;
 }
-
-type KeyOf<Kind extends MasterKeyKind> = Extract<MasterKey, { kind: Kind }>;
 
 /** How one kind of key is sent. */
 interface KeyMessage<Key extends MasterKey> {
@@ -27,7 +25,7 @@ interface Created {
 }
 
 /** @see sops keyservice/keyservice.proto */
-const keyMessages: { readonly [Kind in MasterKeyKind]: KeyMessage<KeyOf<Kind>> } = {
+const keyMessages: { readonly [Kind in MasterKeyKind]: KeyMessage<MasterKeyOf<Kind>> } = {
   kms: {
     number: 1,
     encode: ({ arn, role, context, awsProfile }) => [

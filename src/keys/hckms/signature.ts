@@ -15,9 +15,11 @@ export interface SignedRequest {
 
 /** An access key and its secret. */
 export interface SigningKey {
+  /** The access key id, `AK`. */
   readonly accessKey: string;
+  /** The secret that belongs to it, `SK`. */
   readonly secretKey: string;
-  /** The token of temporary credentials. */
+  /** The token of temporary credentials. Default: none. */
   readonly securityToken?: string;
 }
 

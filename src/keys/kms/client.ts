@@ -8,22 +8,34 @@ import { fetchHandler, requestedOrigin } from "./fetch-handler.ts";
 
 /** What is used of the AWS SDK's `KMS`. */
 export interface KmsClient {
+  /** Wraps a data key, and gives the `CiphertextBlob`. */
   encrypt(
     input: { KeyId: string; Plaintext: Uint8Array; EncryptionContext: Record<string, string> },
     options: { abortSignal: AbortSignal },
-  ): Promise<{ CiphertextBlob?: Uint8Array | undefined }>;
+  ): Promise<{
+    /** The wrapped data key. */
+    CiphertextBlob?: Uint8Array | undefined;
+  }>;
+  /** Unwraps a data key, and gives the `Plaintext`. */
   decrypt(
     input: { KeyId: string; CiphertextBlob: Uint8Array; EncryptionContext: Record<string, string> },
     options: { abortSignal: AbortSignal },
-  ): Promise<{ Plaintext?: Uint8Array | undefined }>;
+  ): Promise<{
+    /** The data key. */
+    Plaintext?: Uint8Array | undefined;
+  }>;
 }
 
 /** The credentials of an AWS account, or what gives them, such as a provider of the AWS SDK. */
 export type AwsCredentials = AwsIdentity | (() => Promise<AwsIdentity>);
 
+/** An access key of AWS. */
 export interface AwsIdentity {
+  /** `AKIA…`, or `ASIA…` for temporary ones. */
   readonly accessKeyId: string;
+  /** The secret that belongs to it. */
   readonly secretAccessKey: string;
+  /** The token of temporary credentials. Default: none. */
   readonly sessionToken?: string;
 }
 
