@@ -1,19 +1,27 @@
-import { armor, Decrypter, Encrypter, type Identity, type Recipient } from "age-encryption";
-import { concatBytes, decodeUtf8 } from "../../bytes.ts";
-import { messageOf, SopsError } from "../../errors.ts";
+import { concatBytes, equalBytes } from "../../bytes.ts";
+import type { Cipher } from "../../crypto/cipher.ts";
+import { hmacSha256 } from "../../crypto/hmac.ts";
+import { decodeArmor, encodeArmor } from "./armor.ts";
+import { formatAuthenticated, formatHeader, parseHeader } from "./header.ts";
+import { deriveKey } from "./hkdf.ts";
+import { encryptHybridAgeFile } from "./hybrid.ts";
 import { malformed } from "./malformed.ts";
+import { openPayload, sealPayload } from "./payload.ts";
+import type { Identity, Recipient } from "./stanza.ts";
 
-/** What opens an age file: an identity of ours, or a native one's text, which the library knows how to use. */
-export type AnyIdentity = Identity | string;
-
-/** What an age file is made for: a recipient of ours, or a native one's text. */
+/** What an age file is made for: a recipient, or the text of a hybrid one, `age1pq1…`. */
 export type AnyRecipient = Recipient | string;
 
+const fileKeyBytes = 16;
+const noSalt = new Uint8Array(0);
+
 /** Makes an armored age file for one recipient; ends in a newline. */
-export async function encryptAgeFile(plaintext: Uint8Array, recipient: AnyRecipient): Promise<string> {
-  const encrypter = new Encrypter();
-  encrypter.addRecipient(recipient);
-  return armor.encode(await readAll(await encrypter.encrypt(streamOf(plaintext))));
+export async function encryptAgeFile(plaintext: Uint8Array, recipient: AnyRecipient, cipher: Cipher): Promise<string> {
+  if (typeof recipient === "string") return encryptHybridAgeFile(plaintext, recipient);
+  const fileKey = cipher.randomBytes(fileKeyBytes);
+  const authenticated = formatAuthenticated(await recipient.wrapFileKey(fileKey));
+  const header = formatHeader(authenticated, headerMac(fileKey, authenticated, cipher));
+  return encodeArmor(concatBytes(header, sealPayload(fileKey, plaintext, cipher)));
 }
 
 /**
@@ -23,62 +31,38 @@ export async function encryptAgeFile(plaintext: Uint8Array, recipient: AnyRecipi
  * @param identities - tried in this order
  * @returns the plaintext, or undefined when no stanza is for any identity
  * @throws SopsError `COULD_NOT_RETRIEVE_KEY` when the file is damaged
+ * @see https://age-encryption.org/v1
  */
 export async function decryptAgeFile(
   file: string | Uint8Array,
-  identities: readonly AnyIdentity[],
+  identities: readonly Identity[],
+  cipher: Cipher,
 ): Promise<Uint8Array | undefined> {
-  const decrypter = new Decrypter();
-  // The library tells by its messages alone where it failed, so we look at how far it came.
-  const progress = { readHeader: false, triedAll: false };
-  const watch = (step: keyof typeof progress): Identity => ({ unwrapFileKey: () => ((progress[step] = true), null) });
-  decrypter.addIdentity(watch("readHeader"));
-  for (const identity of identities) decrypter.addIdentity(identity);
-  decrypter.addIdentity(watch("triedAll"));
-  const bytes = typeof file === "string" ? dearmor(file) : file;
-  try {
-    return await readAll(await decrypter.decrypt(streamOf(bytes)));
-  } catch (error) {
-    if (progress.triedAll) return undefined;
-    if (error instanceof SopsError) throw error;
-    if (progress.readHeader) throw malformed(`${messageOf(error)}; the file was damaged or changed`);
-    throw malformed(`failed to read header: parsing age header: ${describeHeader(bytes, error)}`);
+  const bytes = typeof file === "string" ? decodeArmor(file) : file;
+  const { stanzas, authenticated, mac, length } = parseHeader(bytes);
+  const fileKey = await unwrapFileKey(identities, stanzas, bytes.subarray(0, length));
+  if (fileKey === undefined) return undefined;
+  if (!equalBytes(headerMac(fileKey, authenticated, cipher), mac)) throw damaged("invalid header HMAC");
+  const plaintext = openPayload(fileKey, bytes.subarray(length), cipher);
+  if (plaintext === undefined) throw damaged("invalid payload");
+  return plaintext;
+}
+
+async function unwrapFileKey(
+  identities: readonly Identity[],
+  ...[stanzas, header]: Parameters<Identity["unwrapFileKey"]>
+): Promise<Uint8Array | undefined> {
+  for (const identity of identities) {
+    const fileKey = await identity.unwrapFileKey(stanzas, header);
+    if (fileKey !== null) return fileKey;
   }
+  return undefined;
 }
 
-/**
- * The bytes of an armored age file.
- *
- * @throws SopsError `COULD_NOT_RETRIEVE_KEY`
- */
-export function dearmor(file: string): Uint8Array {
-  try {
-    return armor.decode(file);
-  } catch (error) {
-    throw malformed(`invalid armor: ${messageOf(error)}`);
-  }
+function headerMac(fileKey: Uint8Array, authenticated: Uint8Array, cipher: Cipher): Uint8Array {
+  return hmacSha256(cipher, deriveKey(cipher, fileKey, noSalt, "header"), authenticated);
 }
 
-const versionLine = "age-encryption.org/v1\n";
-
-function describeHeader(file: Uint8Array, error: unknown): string {
-  const start = decodeUtf8(file.subarray(0, versionLine.length));
-  return start === versionLine ? messageOf(error) : `unexpected intro, expected "${versionLine.trim()}"`;
-}
-
-function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    start(controller) {
-      controller.enqueue(bytes);
-      controller.close();
-    },
-  });
-}
-
-/** All of a stream. The library would do this through `Response`, which costs Node 15 ms to load. */
-async function readAll(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  const reader = stream.getReader();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) chunks.push(next.value);
-  return concatBytes(...chunks);
+function damaged(what: string): Error {
+  return malformed(`${what}; the file was damaged or changed`);
 }

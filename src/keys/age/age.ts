@@ -23,7 +23,7 @@ async function parseRecipients(text: string, context: KeyContext): Promise<AgeKe
 async function wrap(key: AgeKey, dataKey: Uint8Array, context: KeyContext): Promise<string> {
   const recipient = await parseRecipient(key.recipient.trim(), context);
   try {
-    return await encryptAgeFile(dataKey, recipient);
+    return await encryptAgeFile(dataKey, recipient, context.cipher);
   } catch (error) {
     const message = `failed to create writer for encrypting sops data key with age: ${messageOf(error)}`;
     const hint = error instanceof SopsError ? error.hint : undefined;

@@ -1,10 +1,11 @@
 import type { Cipher } from "../../crypto/cipher.ts";
 import { SopsError } from "../../errors.ts";
 import type { KeyContext } from "../key-source.ts";
-import type { AnyIdentity } from "./age-file.ts";
 import { decodeBech32 } from "./bech32.ts";
 import type { OtherIdentity } from "./identity.ts";
+import { hybridIdentity } from "./hybrid.ts";
 import { pluginOfIdentity } from "./plugin-name.ts";
+import type { Identity } from "./stanza.ts";
 import { x25519Bytes, x25519Identity } from "./x25519.ts";
 
 /*
@@ -26,8 +27,8 @@ export function parseIdentityText(
   layout: IdentityLayout,
   place: string,
   context: KeyContext,
-): { native: AnyIdentity[]; others: OtherIdentity[] } {
-  const native: AnyIdentity[] = [];
+): { native: Identity[]; others: OtherIdentity[] } {
+  const native: Identity[] = [];
   const others: OtherIdentity[] = [];
   for (const { word, number } of identityWords(text, layout)) {
     const identity = word.startsWith("AGE-PLUGIN-") ? parsePlugin(word, context) : parseNative(word, context.cipher);
@@ -51,7 +52,7 @@ interface IdentityProblem {
   readonly hint?: string;
 }
 
-function parseNative(word: string, cipher: Cipher): { native: AnyIdentity } | IdentityProblem {
+function parseNative(word: string, cipher: Cipher): { native: Identity } | IdentityProblem {
   const hybrid = word.startsWith("AGE-SECRET-KEY-PQ-1");
   if (!hybrid && !word.startsWith("AGE-SECRET-KEY-1")) return unknownType(word);
   const decoded = decodeBech32(word);
@@ -60,7 +61,7 @@ function parseNative(word: string, cipher: Cipher): { native: AnyIdentity } | Id
   if (decoded.prefix !== (hybrid ? "AGE-SECRET-KEY-PQ-" : "AGE-SECRET-KEY-")) {
     return { problem: "malformed secret key: unknown type" };
   }
-  return { native: hybrid ? word : x25519Identity(decoded.bytes, cipher) };
+  return { native: hybrid ? hybridIdentity(word) : x25519Identity(decoded.bytes, cipher) };
 }
 
 function parsePlugin(word: string, context: KeyContext): OtherIdentity | IdentityProblem {

@@ -3,11 +3,13 @@ import { SopsError } from "../../errors.ts";
 import { askSecret } from "../ask.ts";
 import { askAgent, forgetPassphrase } from "../gpg-agent.ts";
 import type { KeyContext } from "../key-source.ts";
-import { dearmor, decryptAgeFile, type AnyIdentity } from "./age-file.ts";
+import { decryptAgeFile } from "./age-file.ts";
+import { decodeArmor } from "./armor.ts";
 import type { OtherIdentity } from "./identity.ts";
 import { parseIdentityText } from "./identity-text.ts";
 import { malformed, stepFailed } from "./malformed.ts";
 import { scryptIdentity } from "./scrypt.ts";
+import type { Identity } from "./stanza.ts";
 
 const mostBytes = 2 ** 24;
 
@@ -22,7 +24,7 @@ const mostBytes = 2 ** 24;
  */
 export function lockedIdentities(text: string, place: string, context: KeyContext): OtherIdentity {
   const file = readFile(text, place);
-  let unlocked: readonly AnyIdentity[] | undefined;
+  let unlocked: readonly Identity[] | undefined;
   return {
     unmatched: `encrypted identity '${place}' didn't match file's recipients`,
     async unlock() {
@@ -32,7 +34,7 @@ export function lockedIdentities(text: string, place: string, context: KeyContex
   };
 }
 
-async function unlockAll({ native, others }: ReturnType<typeof parseIdentityText>): Promise<readonly AnyIdentity[]> {
+async function unlockAll({ native, others }: ReturnType<typeof parseIdentityText>): Promise<readonly Identity[]> {
   if (native.length + others.length === 0) throw malformed("no identities found");
   const unlocked = await Promise.all(others.map((identity) => identity.unlock()));
   return [...native, ...unlocked.flat()];
@@ -42,7 +44,7 @@ function readFile(text: string, place: string): Uint8Array {
   try {
     // Armor adds a third and line ends; what is longer is not worth decoding.
     const file =
-      text.length > 2 * mostBytes ? undefined : text.startsWith("-") ? dearmor(text) : encodeByteString(text);
+      text.length > 2 * mostBytes ? undefined : text.startsWith("-") ? decodeArmor(text) : encodeByteString(text);
     if (file === undefined || file.length >= mostBytes) throw malformed("file too long");
     return file;
   } catch (error) {
@@ -57,7 +59,7 @@ async function openFile(file: Uint8Array, place: string, context: KeyContext): P
     asked = true;
     return passphrase.ask();
   });
-  const plaintext = await decryptAgeFile(file, [identity]).catch((error: unknown) => {
+  const plaintext = await decryptAgeFile(file, [identity], context.cipher).catch((error: unknown) => {
     throw stepFailed("failed to decrypt identity file", error);
   });
   if (plaintext !== undefined) return decodeByteString(plaintext);

@@ -1,4 +1,3 @@
-import { Stanza, type Identity, type Recipient } from "age-encryption";
 import { decodeUtf8Replacing } from "../../bytes.ts";
 import { messageOf, SopsError } from "../../errors.ts";
 import { PlatformError } from "../../platform/platform.ts";
@@ -6,6 +5,7 @@ import type { KeyContext } from "../key-source.ts";
 import { malformed } from "./malformed.ts";
 import { PluginConnection, type PluginStanza } from "./plugin-connection.ts";
 import { handleDialogue, tell } from "./plugin-dialogue.ts";
+import type { Identity, Recipient, Stanza } from "./stanza.ts";
 
 /**
  * A recipient of a plugin: the program `age-plugin-NAME` wraps file keys for it.
@@ -106,7 +106,7 @@ async function receiveStanzas(connection: PluginConnection, receive: Receive): P
       const [index, ...own] = args;
       if (own.length === 0) throw malformed("malformed recipient stanza: unexpected argument count");
       if (index !== "0") throw malformed("malformed recipient stanza: unexpected index");
-      stanzas.push(new Stanza(own, next.body));
+      stanzas.push({ args: own, body: next.body });
     } else if (command === "labels") {
       // They say with which other recipients these may stand in a file; in ours each stands alone.
       if (labelled) throw malformed("repeated labels stanza");

@@ -1,8 +1,8 @@
-import type { Identity, Stanza } from "age-encryption";
 import { concatBytes, encodeUtf8 } from "../../bytes.ts";
 import { open, sealedFileKeyBytes } from "./aead.ts";
 import { decodeUnpadded } from "./base64.ts";
 import { malformed } from "./malformed.ts";
+import type { Identity, Stanza } from "./stanza.ts";
 
 /*
  * The library has passphrases as well, but refuses work factors that age takes, and has to have the passphrase before it has seen

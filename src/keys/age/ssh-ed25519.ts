@@ -1,4 +1,3 @@
-import type { Identity, Recipient, Stanza } from "age-encryption";
 import { concatBytes } from "../../bytes.ts";
 import type { Cipher } from "../../crypto/cipher.ts";
 import { open, seal } from "./aead.ts";
@@ -7,6 +6,7 @@ import { deriveKey } from "./hkdf.ts";
 import { malformed } from "./malformed.ts";
 import { encodeSshPublicKey, sshFingerprint, type SshEd25519PublicKey } from "./ssh-public-key.ts";
 import { x25519Bytes } from "./x25519.ts";
+import type { Identity, Recipient, Stanza } from "./stanza.ts";
 
 const type = "ssh-ed25519";
 const label = "age-encryption.org/v1/ssh-ed25519";

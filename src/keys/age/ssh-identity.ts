@@ -1,4 +1,3 @@
-import type { Identity, Stanza } from "age-encryption";
 import { equalBytes } from "../../bytes.ts";
 import type { Cipher } from "../../crypto/cipher.ts";
 import { askSecret } from "../ask.ts";
@@ -9,6 +8,7 @@ import { sshEd25519Identity } from "./ssh-ed25519.ts";
 import { parseSshPrivateKey, type SshPrivateKey } from "./ssh-private-key.ts";
 import { encodeSshPublicKey, parseSshPublicKey, sshFingerprint, type SshPublicKey } from "./ssh-public-key.ts";
 import { sshRsaIdentity } from "./ssh-rsa.ts";
+import type { Identity, Stanza } from "./stanza.ts";
 
 /** Where an SSH private key comes from. */
 export interface SshKeyOrigin {
@@ -74,10 +74,10 @@ function lockedIdentity(text: string, { place, ask, publicKey }: LockedKey, cont
     return identityOf(key, context.cipher);
   };
   return {
-    async unwrapFileKey(stanzas) {
+    async unwrapFileKey(stanzas, header) {
       if (!stanzas.some((stanza) => isFor(stanza, publicKey, context.cipher))) return null;
       unlocked ??= await unlock();
-      return unlocked.unwrapFileKey(stanzas);
+      return unlocked.unwrapFileKey(stanzas, header);
     },
   };
 }

@@ -1,10 +1,10 @@
-import type { Identity, Recipient } from "age-encryption";
 import { encodeUtf8 } from "../../bytes.ts";
 import { encodeBase64 } from "../../crypto/base64.ts";
 import type { Cipher } from "../../crypto/cipher.ts";
 import { SopsError } from "../../errors.ts";
 import { malformed } from "./malformed.ts";
 import { sshFingerprint, type SshRsaPublicKey } from "./ssh-public-key.ts";
+import type { Identity, Recipient } from "./stanza.ts";
 
 const type = "ssh-rsa";
 const oaep = { name: "RSA-OAEP", label: encodeUtf8("age-encryption.org/v1/ssh-rsa") };

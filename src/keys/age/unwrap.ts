@@ -2,11 +2,12 @@ import type { AgeKey } from "../../core/metadata.ts";
 import { messageOf, SopsError } from "../../errors.ts";
 import { askOnce } from "../ask-once.ts";
 import type { KeyContext } from "../key-source.ts";
-import { decryptAgeFile, type AnyIdentity } from "./age-file.ts";
+import { decryptAgeFile } from "./age-file.ts";
 import { identitySources, problemAnswer, type IdentitySource, type SourceAnswer } from "./identity-sources.ts";
 import type { OtherIdentity, ParsedIdentities } from "./identity.ts";
 import { parseIdentities } from "./identity-file.ts";
 import { malformed, stepFailed } from "./malformed.ts";
+import type { Identity } from "./stanza.ts";
 
 /**
  * Unwraps a data key with the identities that the caller gave, then with those of all places, in the order of their turns. Native
@@ -74,12 +75,12 @@ class IdentitySearch {
   }
 
   /** The data key, or undefined when the file is for none of the identities. */
-  async tryNative(identities: readonly AnyIdentity[]): Promise<Uint8Array | undefined> {
+  async tryNative(identities: readonly Identity[]): Promise<Uint8Array | undefined> {
     // Whether the file is an age file has to be known before anyone is asked for a passphrase.
     if (identities.length === 0 && (this.#found === 0 || this.#isAgeFile)) return undefined;
     this.#isAgeFile = true;
     try {
-      return await decryptAgeFile(this.#key.enc, identities);
+      return await decryptAgeFile(this.#key.enc, identities, this.#context.cipher);
     } catch (error) {
       throw stepFailed(decrypting, error);
     }
@@ -89,7 +90,7 @@ class IdentitySearch {
   async tryOthers(identities: readonly OtherIdentity[]): Promise<Uint8Array | undefined> {
     for (const identity of identities) {
       try {
-        const dataKey = await decryptAgeFile(this.#key.enc, await identity.unlock());
+        const dataKey = await decryptAgeFile(this.#key.enc, await identity.unlock(), this.#context.cipher);
         if (dataKey !== undefined) return dataKey;
         if (identity.unmatched !== undefined) this.#context.warn(identity.unmatched);
       } catch (error) {

@@ -1,14 +1,10 @@
-import type { Identity, Recipient, Stanza } from "age-encryption";
 import { concatBytes } from "../../bytes.ts";
 import type { Cipher } from "../../crypto/cipher.ts";
 import { open, seal, sealedFileKeyBytes } from "./aead.ts";
 import { decodeUnpadded, encodeUnpadded } from "./base64.ts";
 import { deriveKey } from "./hkdf.ts";
 import { malformed } from "./malformed.ts";
-
-/*
- * The library has X25519 as well, in JavaScript that costs 20 ms cold; with the cipher's own it is one.
- */
+import type { Identity, Recipient, Stanza } from "./stanza.ts";
 
 const type = "X25519";
 const label = "age-encryption.org/v1/X25519";
