@@ -41,10 +41,13 @@ function endQuietlyOnBrokenPipe(error: NodeJS.ErrnoException): void {
 
 const stdin = new StandardInput(() => new SharedInput(process.stdin));
 
-/** Notices of packages about the Node that they will want are for whoever installs them, not for whoever opens a file. */
+/**
+ * Notices of packages about the Node that they will want are for whoever installs them, not for whoever opens a file; and where there
+ * are no credentials of Google Cloud, the error says it.
+ */
 function withoutNotices(emitWarning: typeof process.emitWarning): typeof process.emitWarning {
   return (warning: string | Error, ...rest: unknown[]) => {
-    if (String(warning).startsWith("NodeVersionSupportWarning")) return;
+    if (String(warning).startsWith("NodeVersionSupportWarning") || rest[0] === "MetadataLookupWarning") return;
     Reflect.apply(emitWarning, process, [warning, ...rest]);
   };
 }

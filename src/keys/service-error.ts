@@ -21,8 +21,16 @@ export class ServiceError extends SopsError {
 export function connectionFailure(place: string, error: unknown): ServiceError {
   const codes = [...codesOf(error)];
   const [code] = codes;
-  const words = codes.map((name) => wordsOf(name)).find((found) => found !== undefined);
+  const words = codes.map((name) => wordsOf(name)).find((found) => found !== undefined) ?? wordsWithoutCode(error);
   return new ServiceError(`${place} ${words ?? "could not be asked"}${code === undefined ? "" : ` (${code})`}`);
+}
+
+/** What `fetch` refuses by itself has no code. */
+function wordsWithoutCode(error: unknown): string | undefined {
+  const { cause } = error instanceof Error ? error : {};
+  return cause instanceof Error && cause.message === "bad port"
+    ? "could not be asked: browsers and Node refuse its port"
+    : undefined;
 }
 
 /** Why a client of somebody else failed, in one line. */
