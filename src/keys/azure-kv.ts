@@ -8,7 +8,8 @@ import { environmentCertificates } from "./environment-fetch.ts";
 import { isObject, type JsonObject, jsonOf, send, type ServiceAnswer, type ServiceRequest, textField } from "./http.ts";
 import type { KeySource } from "./key-source.ts";
 import { missingPackage } from "./missing-package.ts";
-import { type RemoteOptions, remoteKeySource, type RemoteTask } from "./remote-key-source.ts";
+import { type RemoteOptions, remoteKeySource } from "./remote-key-source.ts";
+import type { RemoteTask } from "./remote-task.ts";
 import { reasonOf, ServiceError } from "./service-error.ts";
 
 /** What is used of a credential of `@azure/identity`. */

@@ -3,12 +3,12 @@ import type { GcpKmsKey } from "../core/metadata.ts";
 import { parseGcpKmsKeys } from "../core/parse-master-key.ts";
 import { decodeBase64, encodeBase64 } from "../crypto/base64.ts";
 import { SopsError } from "../errors.ts";
-import { askOnce } from "./ask-once.ts";
+import { googleHeaders } from "./google-credentials.ts";
 import { type JsonObject, parseJson, sendForJson, textField } from "./http.ts";
 import type { KeySource } from "./key-source.ts";
-import { missingPackage } from "./missing-package.ts";
-import { type RemoteOptions, remoteKeySource, type RemoteTask } from "./remote-key-source.ts";
-import { reasonOf, ServiceError } from "./service-error.ts";
+import { type RemoteOptions, remoteKeySource } from "./remote-key-source.ts";
+import type { RemoteTask } from "./remote-task.ts";
+import { ServiceError } from "./service-error.ts";
 
 /** What {@link gcpKms} takes; all fields optional. */
 export interface GcpKmsOptions extends RemoteOptions {
@@ -93,13 +93,13 @@ async function authorization(options: GcpKmsOptions, task: RemoteTask): Promise<
   const { accessToken, credentials } = options;
   const token = typeof accessToken === "function" ? await accessToken() : accessToken;
   if (token !== undefined) return bearer(token, task);
-  if (credentials !== undefined) return googleHeaders(credentials, task);
+  if (credentials !== undefined) return kmsHeaders(credentials, task);
   const { onlyGivenIdentities, platform } = task.context;
   if (onlyGivenIdentities) throw noneGiven();
   const text = platform.env("GOOGLE_CREDENTIALS");
-  if (text) return googleHeaders(await readCredentials(text, task), task);
+  if (text) return kmsHeaders(await readCredentials(text, task), task);
   const ready = platform.env("GOOGLE_OAUTH_ACCESS_TOKEN");
-  return ready ? bearer(ready, task) : googleHeaders(undefined, task);
+  return ready ? bearer(ready, task) : kmsHeaders(undefined, task);
 }
 
 function bearer(token: string, task: RemoteTask): Record<string, string> {
@@ -117,45 +117,11 @@ async function readCredentials(text: string, { context: { platform } }: RemoteTa
   throw new SopsError("GENERIC", `credentials: GOOGLE_CREDENTIALS is ${problem}`);
 }
 
-const scopes: string[] = ["https://www.googleapis.com/auth/cloud-platform", "https://www.googleapis.com/auth/cloudkms"];
-
-/** Nobody waits for a token any longer when the time of its task is over; this is when the request for it ends. */
-const tokenTimeoutMs = 30_000;
+const scopes = ["https://www.googleapis.com/auth/cloud-platform", "https://www.googleapis.com/auth/cloudkms"];
 
 /** @param credentials - undefined: the application default credentials */
-async function googleHeaders(credentials: object | undefined, task: RemoteTask): Promise<Record<string, string>> {
-  const client = await askOnce(task.context, "gcp_kms: client", async () => {
-    const { GoogleAuth } = await loadGoogleAuth();
-    const fetchImplementation: typeof fetch = (input, init) =>
-      task.fetch(input instanceof Request ? input.url : String(input), init);
-    const transporterOptions = { fetchImplementation, timeout: tokenTimeoutMs };
-    return new GoogleAuth({ scopes, clientOptions: { transporterOptions }, ...(credentials && { credentials }) });
-  });
-  try {
-    const headers = Object.fromEntries(new Headers(await client.getRequestHeaders()));
-    task.hide(headers["authorization"]?.replace(/^Bearer /, "") ?? "");
-    return headers;
-  } catch (error) {
-    if (error instanceof SopsError) throw error;
-    throw new ServiceError(`there are no credentials for Google Cloud: ${reasonOf(error)}`, { hint: howToLogIn });
-  }
-}
-
-/** What is used of google-auth-library. */
-export interface GoogleAuthPackage {
-  readonly GoogleAuth: new (options: {
-    scopes: string[];
-    clientOptions: { transporterOptions: { fetchImplementation: typeof fetch; timeout: number } };
-    credentials?: object;
-  }) => { getRequestHeaders(): Promise<HeadersInit> };
-}
-
-async function loadGoogleAuth(): Promise<GoogleAuthPackage> {
-  try {
-    return (await import("google-auth-library" as string)) as GoogleAuthPackage;
-  } catch (error) {
-    throw missingPackage("google-auth-library", "GCP KMS keys", error);
-  }
+function kmsHeaders(credentials: object | undefined, task: RemoteTask): Promise<Record<string, string>> {
+  return googleHeaders({ scopes, credentials, user: "GCP KMS keys", hint: howToLogIn }, task);
 }
 
 const howToLogIn =

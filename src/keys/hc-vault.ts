@@ -3,10 +3,12 @@ import { parseHcVaultKeys } from "../core/parse-master-key.ts";
 import { decodeBase64, encodeBase64 } from "../crypto/base64.ts";
 import { SopsError } from "../errors.ts";
 import { checkAllowed } from "./hc-vault/allow-list.ts";
-import { isTrue, vaultFetch, vaultHeaders, vaultRetries, vaultTimeoutMs, vaultToken } from "./hc-vault/environment.ts";
-import { isObject, type JsonObject, jsonOf, send, type ServiceAnswer, type ServiceRequest, textField } from "./http.ts";
+import { sendToVault, vaultJson, type VaultHints } from "./hc-vault/client.ts";
+import { vaultFetch, vaultTimeoutMs, vaultToken } from "./hc-vault/environment.ts";
+import { isObject, type JsonObject, textField } from "./http.ts";
 import type { KeyContext, KeySource } from "./key-source.ts";
-import { type RemoteOptions, remoteKeySource, type RemoteTask } from "./remote-key-source.ts";
+import { type RemoteOptions, remoteKeySource } from "./remote-key-source.ts";
+import type { RemoteTask } from "./remote-task.ts";
 import { ServiceError } from "./service-error.ts";
 
 /** What {@link hcVault} takes; all fields optional. */
@@ -24,27 +26,13 @@ export interface HcVaultOptions extends RemoteOptions {
  */
 export function hcVault(options: HcVaultOptions = {}): KeySource<HcVaultKey> {
   const call = async (key: HcVaultKey, verb: "encrypt" | "decrypt", input: JsonObject, task: RemoteTask) => {
-    const { platform } = task.context;
-    checkAllowed(key.vaultAddress, platform.env("SOPS_HC_VAULT_ALLOWLIST"));
+    const allowList = task.context.platform.env("SOPS_HC_VAULT_ALLOWLIST");
+    checkAllowed(key.vaultAddress, allowList);
     const url = `${addressOf(key, task)}/v1/${verbPath(key, verb)}`;
     const token = await tokenOf(options, task.context);
-    task.hide(token ?? "");
-    const namespace = options.namespace ?? platform.env("VAULT_NAMESPACE");
-    const headers = {
-      ...vaultHeaders(platform),
-      "content-type": "application/json",
-      "x-vault-request": "true",
-      ...(token ? { "x-vault-token": token } : {}),
-      ...(namespace ? { "x-vault-namespace": namespace } : {}),
-    };
-    const request = {
-      method: "PUT",
-      url,
-      headers,
-      body: JSON.stringify(input),
-      maxRetries: vaultRetries(platform),
-    } as const;
-    const answer = jsonWithHint(await sendToActiveNode(request, task), url, token !== undefined);
+    const { namespace } = options;
+    const request = { method: "PUT", url, body: JSON.stringify(input), token, namespace, allowList } as const;
+    const answer = vaultJson(await sendToVault(request, task), request, hints);
     if (!isObject(answer["data"])) throw new ServiceError("transit backend is empty");
     return { data: answer["data"], url };
   };
@@ -93,38 +81,10 @@ async function tokenOf(
   return token !== undefined || onlyGivenIdentities ? token : vaultToken(platform);
 }
 
-/** A standby node may name the active one, which is then asked: once, and not without TLS when the first one had it. */
-async function sendToActiveNode(request: ServiceRequest, task: RemoteTask): Promise<ServiceAnswer> {
-  const answer = await send(request, task);
-  const { platform } = task.context;
-  if (![301, 302, 307].includes(answer.status) || isTrue(platform.env("VAULT_DISABLE_REDIRECTS"))) return answer;
-  const location = answer.headers.get("location") ?? "";
-  if (!URL.canParse(location, request.url)) return answer;
-  const url = new URL(location, request.url);
-  if (request.url.startsWith("https:") && url.protocol !== "https:") {
-    throw new ServiceError("redirect would cause protocol downgrade");
-  }
-  checkAllowed(url.origin, platform.env("SOPS_HC_VAULT_ALLOWLIST"));
-  return send({ ...request, url: url.href }, task);
-}
-
-function jsonWithHint(answer: ServiceAnswer, url: string, hasToken: boolean): JsonObject {
-  try {
-    return jsonOf(answer, url);
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    const hint = hintFor(answer.status, hasToken);
-    throw new ServiceError(error.message, { status: answer.status, ...(hint === undefined ? {} : { hint }) });
-  }
-}
-
-function hintFor(status: number, hasToken: boolean): string | undefined {
-  if (status === 400) return "The ciphertext may have been wrapped with another key.";
-  if (status === 404) {
-    return "There is no transit engine at this path, or it is in another namespace (VAULT_NAMESPACE).";
-  }
-  if (status !== 403) return undefined;
-  return hasToken
-    ? "The token is out of date, or its policies lack update on this path."
-    : "There is no token: set VAULT_TOKEN, or log in with vault login or bao login.";
-}
+const hints: VaultHints = {
+  rights: "update",
+  byStatus: {
+    400: "The ciphertext may have been wrapped with another key.",
+    404: "There is no transit engine at this path, or it is in another namespace (VAULT_NAMESPACE).",
+  },
+};

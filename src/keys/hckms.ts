@@ -8,7 +8,8 @@ import { iamEndpoint, kmsEndpoint } from "./hckms/regions.ts";
 import { signedHeaders } from "./hckms/signature.ts";
 import { isObject, type JsonObject, sendForJson, textField } from "./http.ts";
 import type { KeySource } from "./key-source.ts";
-import { type RemoteOptions, remoteKeySource, type RemoteTask } from "./remote-key-source.ts";
+import { type RemoteOptions, remoteKeySource } from "./remote-key-source.ts";
+import type { RemoteTask } from "./remote-task.ts";
 import { ServiceError } from "./service-error.ts";
 
 export type { HuaweiCredentials } from "./hckms/credentials.ts";

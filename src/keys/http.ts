@@ -16,7 +16,7 @@ export interface ServiceRequest {
   readonly method: "GET" | "POST" | "PUT";
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** How often it is tried again after a cut connection or a status of 429 or from 500 on. Default: 2. */
   readonly maxRetries?: number;
 }
@@ -59,7 +59,7 @@ async function sendOnce(request: ServiceRequest, { fetch, signal }: Requester): 
     headers,
     redirect: "manual",
     signal,
-    ...(body === undefined ? {} : { body }),
+    ...(body === undefined ? {} : { body: body as BodyInit }),
   });
   return { status: response.status, headers: response.headers, text: await readText(response, originOf(url)) };
 }
@@ -164,13 +164,17 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** What a service says of a failure, in the forms that the clouds have. */
 function complaintIn(json: JsonObject): string | undefined {
-  const { errors } = json;
-  if (Array.isArray(errors)) return quoted(errors.filter((part) => typeof part === "string").join("; ")) || undefined;
+  const { errors, warnings } = json;
+  if (Array.isArray(errors)) return textsIn(errors) ?? (Array.isArray(warnings) ? textsIn(warnings) : undefined);
   const error = isObject(json["error"]) ? json["error"] : json;
   const code = firstText(error, ["status", "code", "error_code", "__type"]);
   const message = firstText(error, ["message", "error_msg", "error_description"]);
   const parts = [code, message].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : quoted(parts.join(": "));
+}
+
+function textsIn(values: readonly unknown[]): string | undefined {
+  return quoted(values.filter((part) => typeof part === "string").join("; ")) || undefined;
 }
 
 function firstText(json: JsonObject, names: readonly string[]): string | undefined {

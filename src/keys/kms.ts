@@ -2,15 +2,15 @@ import type { KmsKey } from "../core/metadata.ts";
 import { parseKmsKeys } from "../core/parse-master-key.ts";
 import { decodeBase64, encodeBase64 } from "../crypto/base64.ts";
 import { SopsError } from "../errors.ts";
-import { askOnce } from "./ask-once.ts";
-import { environmentFetch, fileNamedBy } from "./environment-fetch.ts";
-import type { Fetch } from "./http.ts";
-import type { KeyContext, KeySource } from "./key-source.ts";
-import { type AwsCredentials, awsFailure, type KmsClient, kmsClientFor } from "./kms/client.ts";
-import { type RemoteOptions, remoteKeySource, type RemoteTask } from "./remote-key-source.ts";
+import type { KeySource } from "./key-source.ts";
+import { type AwsCredentials, awsFetch } from "./kms/aws-environment.ts";
+import { type KmsClient, kmsClientFor, kmsFailure } from "./kms/client.ts";
+import { type RemoteOptions, remoteKeySource } from "./remote-key-source.ts";
+import type { RemoteTask } from "./remote-task.ts";
 import { ServiceError } from "./service-error.ts";
 
-export type { AwsCredentials, AwsIdentity, KmsClient } from "./kms/client.ts";
+export type { AwsCredentials, AwsIdentity } from "./kms/aws-environment.ts";
+export type { KmsClient } from "./kms/client.ts";
 
 /** What {@link awsKms} takes; all fields optional. */
 export interface AwsKmsOptions extends RemoteOptions {
@@ -58,7 +58,7 @@ export function awsKms(options: AwsKmsOptions = {}): KeySource<KmsKey> {
       wrapFailure: () => "failed to encrypt sops data key with AWS KMS",
       unwrapFailure: () => "failed to decrypt sops data key with AWS KMS",
       parse: (text) => parseKmsKeys(text, { context: {}, awsProfile: "" }),
-      fetchFor: kmsFetch,
+      fetchFor: awsFetch,
       async wrap(key, dataKey, task) {
         const client = await clientOf(key, task);
         const input = { KeyId: key.arn, Plaintext: dataKey, EncryptionContext: { ...key.context } };
@@ -78,14 +78,6 @@ export function awsKms(options: AwsKmsOptions = {}): KeySource<KmsKey> {
   );
 }
 
-/** `fetch` that trusts the certificates of `AWS_CA_BUNDLE`, where that is set. */
-function kmsFetch(context: KeyContext): Promise<Fetch> {
-  return askOnce(context, "kms: fetch", async () => {
-    const ca = await fileNamedBy("AWS_CA_BUNDLE", context.platform);
-    return environmentFetch(context, ca === undefined ? {} : { tls: { ca: [ca] } });
-  });
-}
-
 /** @see sops kms/keysource.go, `arnRegex` */
 function regionOf({ arn }: KmsKey): string {
   const region = /^arn:aws[\w-]*:kms:(.+):[0-9]+:(?:key|alias)\/.+$/.exec(arn)?.[1];
@@ -99,7 +91,7 @@ async function asking<Answer>(answer: Promise<Answer>): Promise<Answer> {
   try {
     return await answer;
   } catch (error) {
-    throw awsFailure(error);
+    throw kmsFailure(error);
   }
 }
 

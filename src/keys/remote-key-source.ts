@@ -1,17 +1,14 @@
-import { encodeUtf8 } from "../bytes.ts";
 import { describeKey } from "../core/master-key.ts";
 import type { MasterKey } from "../core/metadata.ts";
 import { encodeBase64 } from "../crypto/base64.ts";
-import { SopsError, type SopsErrorCode } from "../errors.ts";
 import { askOnce } from "./ask-once.ts";
-import { environmentFetch } from "./environment-fetch.ts";
-import type { Fetch, Requester } from "./http.ts";
+import type { Fetch } from "./http.ts";
 import type { KeyContext, KeySource } from "./key-source.ts";
-import { reasonOf, ServiceError } from "./service-error.ts";
+import { type RemoteTask, type RemoteTaskSettings, runRemoteTask } from "./remote-task.ts";
 
 /*
- * What all key sources have in common that ask a service on the network: the time it may take, the form of their errors, that no
- * credential gets into a message, that a ciphertext is unwrapped only once.
+ * What all key sources have in common that ask a service on the network: the form of their errors, that a ciphertext is unwrapped only
+ * once. Time limits, and that no credential gets into a message, are of `remote-task.ts`.
  */
 
 /** What every key source on the network takes; all fields optional. */
@@ -20,15 +17,6 @@ export interface RemoteOptions {
   readonly timeoutMs?: number;
   /** What requests are made with. Default: the runtime's own `fetch`, through a proxy where the environment names one. */
   readonly fetch?: typeof fetch;
-}
-
-const defaultTimeoutMs = 30_000;
-
-/** The work on one key: what it may use, and what must not get into a message. */
-export interface RemoteTask extends Requester {
-  readonly context: KeyContext;
-  /** Keeps a credential out of the messages of this task, and of those that share its cache. */
-  hide(secret: string): void;
 }
 
 /** What differs from service to service. */
@@ -57,9 +45,18 @@ export function remoteKeySource<Key extends MasterKey>(
 ): KeySource<Key> {
   const run = <Result>(
     context: KeyContext,
-    failure: { readonly words: string; readonly code: SopsErrorCode },
+    failure: RemoteTaskSettings["failure"],
     act: (task: RemoteTask) => Promise<Result>,
-  ): Promise<Result> => runTask({ context, options, service, failure, act });
+  ): Promise<Result> =>
+    runRemoteTask(
+      {
+        context,
+        failure,
+        timeoutMs: () => options.timeoutMs ?? service.timeoutMs?.(context),
+        fetch: () => options.fetch ?? service.fetchFor?.(context),
+      },
+      act,
+    );
   const { complete } = service;
   return {
     kind: service.kind,
@@ -89,106 +86,4 @@ export function remoteKeySource<Key extends MasterKey>(
 function textsOf(dataKey: Uint8Array): string[] {
   const base64 = encodeBase64(dataKey).replace(/=+$/, "");
   return [base64, base64.replaceAll("+", "-").replaceAll("/", "_")];
-}
-
-interface TaskSettings<Key extends MasterKey, Result> {
-  readonly context: KeyContext;
-  readonly options: RemoteOptions;
-  readonly service: RemoteService<Key>;
-  readonly failure: { readonly words: string; readonly code: SopsErrorCode };
-  readonly act: (task: RemoteTask) => Promise<Result>;
-}
-
-async function runTask<Key extends MasterKey, Result>(settings: TaskSettings<Key, Result>): Promise<Result> {
-  const { context, options, service, failure, act } = settings;
-  const secrets = secretsOf(context);
-  const hide = (secret: string): void => void (secret.length >= shortestSecret && secrets.add(secret));
-  try {
-    const timeoutMs = options.timeoutMs ?? service.timeoutMs?.(context) ?? defaultTimeoutMs;
-    const fetch = options.fetch ?? (await (service.fetchFor?.(context) ?? sharedFetch(context)));
-    return await withinTime(timeoutMs, (signal) => act({ context, fetch, signal, hide }));
-  } catch (error) {
-    throw describeFailure(error, failure, secrets);
-  }
-}
-
-/** One for all sources of an operation, so that they share connections. */
-function sharedFetch(context: KeyContext): Promise<Fetch> {
-  return askOnce(context, "fetch", async () => environmentFetch(context));
-}
-
-/** What must not get into messages: kept with what is cached, since a cached client goes on using its credentials. */
-function secretsOf({ cache }: KeyContext): Set<string> {
-  const name = "secrets of key sources";
-  const secrets = (cache.get(name) as Set<string> | undefined) ?? new Set();
-  cache.set(name, secrets);
-  return secrets;
-}
-
-/** A shorter text would be found in any message. */
-const shortestSecret = 6;
-
-/** Codes that say more than that a key was not wrapped or unwrapped. */
-const ownCodes: readonly SopsErrorCode[] = [
-  "INVALID_MASTER_KEY",
-  "MISSING_OPTIONAL_DEPENDENCY",
-  "NOT_AVAILABLE_ON_THIS_PLATFORM",
-];
-
-/**
- * The error that the caller sees. What led to it stays behind: the errors of clients and runtimes hold requests, and these hold
- * credentials.
- */
-function describeFailure(
-  error: unknown,
-  { words, code }: { readonly words: string; readonly code: SopsErrorCode },
-  secrets: ReadonlySet<string>,
-): SopsError {
-  const complete = error instanceof SopsError && !(error instanceof ServiceError);
-  const reason = without(secrets, complete ? error.message : reasonOf(error));
-  const hint = error instanceof SopsError ? error.hint : undefined;
-  return new SopsError(
-    complete && ownCodes.includes(error.code) ? error.code : code,
-    complete ? reason : `${words}: ${shortened(reason)}`,
-    hint === undefined ? {} : { hint },
-  );
-}
-
-const reasonCharacters = 500;
-
-function shortened(text: string): string {
-  return text.length > reasonCharacters ? `${text.slice(0, reasonCharacters)}…` : text;
-}
-
-function without(secrets: ReadonlySet<string>, message: string): string {
-  let clean = message;
-  for (const secret of secrets) {
-    const forms = [secret, encodeBase64(encodeUtf8(secret)).replace(/=+$/, ""), encodeURIComponent(secret)];
-    for (const form of forms) clean = clean.replaceAll(form, "[hidden]");
-  }
-  return clean;
-}
-
-/** Timers of a longer time would end at once. */
-const longestTimerMs = 2 ** 31 - 1;
-
-async function withinTime<Result>(timeoutMs: number, act: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-  const controller = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, fail) => {
-    timer = setTimeout(
-      () => {
-        const error = new ServiceError(`no answer within ${timeoutMs / 1000} seconds`);
-        // Whoever listens to the signal ends; whoever does not, such as a program that gives credentials, is not waited for.
-        controller.abort(error);
-        fail(error);
-      },
-      Math.min(timeoutMs, longestTimerMs),
-    );
-  });
-  try {
-    return await Promise.race([act(controller.signal), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

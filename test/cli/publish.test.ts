@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runInProcess } from "../support/in-process.ts";
@@ -20,7 +20,8 @@ const storage: Cloud = ({ method, path, query, body, headers }) => {
   }
   if (path.includes("/forbidden")) return { status: 403, body: "<Error><Code>AccessDenied</Code></Error>" };
   stored.set(query.has("name") ? `${path} ${query.get("name")}` : path, body);
-  return { status: 200, body: path.startsWith("/upload") ? {} : "" };
+  if (query.has("name")) return { status: 200, body: { name: query.get("name") } };
+  return { status: 200, body: "", headers: { etag: '"0"' } };
 };
 
 let server: RunningServer;
@@ -33,7 +34,11 @@ afterEach(() => server.stop());
 /** A file of alice's with the config; calls `use` with what runs sops-ts there. */
 async function published(
   rule: string,
-  use: (run: (...args: string[]) => ReturnType<typeof runInProcess>, folder: string) => Promise<void>,
+  use: (
+    run: (...args: string[]) => ReturnType<typeof runInProcess>,
+    folder: string,
+    env: Readonly<Record<string, string>>,
+  ) => Promise<void>,
   stdin = "",
 ): Promise<void> {
   await withTemporaryDirectory(async (folder) => {
@@ -56,7 +61,7 @@ async function published(
       writeFileSync(join(folder, path), `# note\na: 1\nbig: 9007199254740993\nl: [{x: y}]\np_unencrypted: ${path}\n`);
       expect((await run("encrypt", "-i", path)).status).toBe(0);
     }
-    await use(run, folder);
+    await use(run, folder, env);
   });
 }
 
@@ -105,6 +110,21 @@ describe("publish", () => {
       expect(server.requests.filter(({ method }) => method === "PUT")).toHaveLength(1);
     }),
   );
+
+  it("asks the active node of Vault where a standby node names it", () =>
+    published("  - {vault_path: app}\n", async (_, folder, env) => {
+      const location = (path: string): string => `${server.url}${path}`;
+      const standby = await serve(({ path }) => ({ status: 307, body: "", headers: { location: location(path) } }));
+      const args = ["publish", "-y", "f.yaml"];
+      const { status, stderr } = await runInProcess({
+        args,
+        directory: folder,
+        env: { ...env, VAULT_ADDR: standby.url },
+      });
+      await standby.stop();
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      expect(squeezed(stored.get("/v1/secret/data/app/f.yaml"))).toBe(`{"data":${values("f.yaml")}}`);
+    }));
 
   it("writes again when a digit has changed that a float would lose", () =>
     published("  - {vault_path: app, vault_address: SERVER}\n", async (run) => {
@@ -158,11 +178,13 @@ describe("publish", () => {
   it.each(failures)("fails for %s", (_, rule, args, message) =>
     published(
       rule,
-      async (run) => {
+      async (run, folder) => {
+        const file = readFileSync(join(folder, "f.yaml"));
         const { status, stderr } = await run("publish", ...args);
         expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining(message) as string });
         expect(stderr).not.toMatch(/secret-of-tests|t0ken-of-tests/);
         expect(stored.size).toBe(0);
+        expect(readFileSync(join(folder, "f.yaml"))).toEqual(file);
       },
       "n\n",
     ),

@@ -50,7 +50,7 @@ export const awsAccess = {
   sessionToken: "FwoGZXIvYXdzEBYaD/session/token",
 };
 
-const awsEnv = (url: string, secretAccessKey: string): Record<string, string> => ({
+export const awsEnv = (url: string, secretAccessKey: string): Record<string, string> => ({
   AWS_ENDPOINT_URL: url,
   AWS_ACCESS_KEY_ID: awsAccess.accessKeyId,
   AWS_SECRET_ACCESS_KEY: secretAccessKey,

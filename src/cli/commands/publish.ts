@@ -1,6 +1,6 @@
 import { basename, extname, relative } from "node:path";
 import type { Config } from "../../config/config.ts";
-import { type Destination, type DestinationRule, destinationRuleFor } from "../../config/destination-rule.ts";
+import { type DestinationRule, destinationRuleFor } from "../../config/destination-rule.ts";
 import { compareKeyGroups, differs } from "../../core/key-groups-difference.ts";
 import { SopsError } from "../../errors.ts";
 import { parseDecryptionOrder } from "../../keys/decryption-order.ts";
@@ -17,7 +17,8 @@ import { keyPlanText } from "../key-plan-text.ts";
 import { chooseKeyServices } from "../key-services.ts";
 import { operationOptions } from "../operation-options.ts";
 import { filesAt } from "../publish/files.ts";
-import { placeOf, type Upload } from "../publish/place.ts";
+import { placeOf } from "../publish/place.ts";
+import { upload } from "../publish/upload.ts";
 
 /** Sends files to the destinations that `.sops.yaml` names. */
 export const publish: Command = async (context) => {
@@ -66,9 +67,8 @@ async function publishFile(work: Publication): Promise<void> {
     if (!recursive) throw new SopsError("GENERIC", message);
     return context.print(`${message}\n`);
   }
-  await explaining({ GENERIC: { doing: `could not publish ${absolute} to ${place}` } }, () =>
-    send(context, rule.destination, { content, name, context: keyContext }),
-  );
+  const failure = `could not publish ${absolute} to ${place}`;
+  await upload(rule.destination, { content, name }, { context: keyContext, log: context.log, failure });
 }
 
 function publishedName({ context, path, root, recursive }: Publication, { omitExtensions }: DestinationRule): string {
@@ -124,26 +124,5 @@ async function isWanted({ print, readLine }: CommandContext, question: string): 
         hint: "Answer y or n, or run with -y.",
       });
     }
-  }
-}
-
-async function send({ log }: CommandContext, destination: Destination, upload: Upload): Promise<void> {
-  switch (destination.kind) {
-    case "s3":
-      return (await import("../publish/s3.ts")).uploadToS3(destination, upload);
-    case "gcs":
-      return (await import("../publish/gcs.ts")).uploadToGcs(destination, upload);
-    case "vault":
-      return (await import("../publish/vault-kv.ts")).uploadToVault(destination, upload, {
-        upToDate: (path) => log.line("info", `Secret in ${path} is already up-to-date.\n`, {}, "PUBLISH"),
-        unreadable: (path) =>
-          log.line(
-            "warning",
-            `Cannot check if destination secret already exists in ${path}. ` +
-              "New version will be created even if the data has not been changed.",
-            {},
-            "PUBLISH",
-          ),
-      });
   }
 }

@@ -1,5 +1,4 @@
 import type { Destination } from "../../config/destination-rule.ts";
-import type { KeyContext } from "../../keys/key-source.ts";
 import type { Platform } from "../../platform/platform.ts";
 
 /** What is sent: the bytes of a file, or for Vault the values themselves as a JSON object. */
@@ -7,11 +6,7 @@ export interface Upload {
   readonly content: Uint8Array;
   /** The file's name at its destination, behind prefix or path. */
   readonly name: string;
-  readonly context: KeyContext;
 }
-
-/** How long one upload may take, with all the requests that it needs. */
-export const uploadMs = 120_000;
 
 /** Where a file goes, as a person reads it. */
 export function placeOf(destination: Destination, name: string, platform: Platform): string {
@@ -27,10 +22,15 @@ export function placeOf(destination: Destination, name: string, platform: Platfo
 /** A place in the KV engine of Vault. */
 export type VaultDestination = Extract<Destination, { kind: "vault" }>;
 
-/** The address of the rule, else that of the environment; without a slash at the end. */
-export function vaultAddress({ address }: VaultDestination, platform: Platform): string {
-  const found = address || platform.env("VAULT_AGENT_ADDR") || platform.env("VAULT_ADDR") || "https://127.0.0.1:8200";
-  return found.replace(/\/+$/, "");
+/** The address of the rule, else that of the environment. */
+function vaultAddress({ address }: VaultDestination, platform: Platform): string {
+  return address || platform.env("VAULT_ADDR") || "https://127.0.0.1:8200";
+}
+
+/** Whom to ask: an agent in the environment stands for the server there, but not for that of the rule. Ends without a slash. */
+export function vaultServer(destination: VaultDestination, platform: Platform): string {
+  const agent = destination.address === "" ? platform.env("VAULT_AGENT_ADDR") : undefined;
+  return (agent || vaultAddress(destination, platform)).replace(/\/+$/, "");
 }
 
 /** Where the engine has a secret. */

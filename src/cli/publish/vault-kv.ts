@@ -1,12 +1,14 @@
 import { decodeUtf8Replacing, encodeUtf8 } from "../../bytes.ts";
 import { Branch, Comment, type Value } from "../../core/tree.ts";
 import { SopsError } from "../../errors.ts";
-import { vaultFetch, vaultHeaders, vaultRetries, vaultTimeoutMs, vaultToken } from "../../keys/hc-vault/environment.ts";
-import { jsonOf, type Requester, send, type ServiceAnswer } from "../../keys/http.ts";
-import { ServiceError } from "../../keys/service-error.ts";
+import { sendToVault, vaultJson, type VaultHints } from "../../keys/hc-vault/client.ts";
+import { vaultToken } from "../../keys/hc-vault/environment.ts";
+import { isObject, originOf, type ServiceAnswer } from "../../keys/http.ts";
+import type { RemoteTask } from "../../keys/remote-task.ts";
+import { quoted, ServiceError } from "../../keys/service-error.ts";
 import { loadStore } from "../../stores/registry.ts";
 import type { Store } from "../../stores/store.ts";
-import { type Upload, uploadMs, vaultAddress, type VaultDestination, vaultPath } from "./place.ts";
+import { type Upload, vaultServer, type VaultDestination, vaultPath } from "./place.ts";
 
 /** Called with the path of a secret. */
 export interface VaultNotes {
@@ -37,45 +39,58 @@ export async function valuesAsJson(branches: readonly Branch[]): Promise<Uint8Ar
  */
 export async function uploadToVault(
   destination: VaultDestination,
-  { content, name, context }: Upload,
+  { content, name }: Upload,
+  task: RemoteTask,
   notes: VaultNotes,
 ): Promise<void> {
-  const { platform } = context;
+  const { platform } = task.context;
+  for (const text of textsIn(JSON.parse(decodeUtf8Replacing(content)))) task.hide(text);
   const path = vaultPath(destination, name);
-  const url = `${vaultAddress(destination, platform)}/v1/${path.split("/").map(encodeURIComponent).join("/")}`;
-  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-    throw new SopsError("INVALID_CONFIG", `${JSON.stringify(url)} is not an address of Vault`, {
-      hint: "vault_address has the form https://HOST:PORT.",
-    });
-  }
-  const requester: Requester = {
-    fetch: await vaultFetch(context),
-    signal: AbortSignal.timeout(vaultTimeoutMs(platform) ?? uploadMs),
-  };
-  const token = await vaultToken(platform);
-  const namespace = platform.env("VAULT_NAMESPACE");
-  const headers = {
-    ...vaultHeaders(platform),
-    "content-type": "application/json",
-    "x-vault-request": "true",
-    ...(token ? { "x-vault-token": token } : {}),
-    ...(namespace ? { "x-vault-namespace": namespace } : {}),
-  };
-  const request = { url, headers, maxRetries: vaultRetries(platform) };
-  const found = await send({ ...request, method: "GET" }, requester).catch(ignoreServiceError);
+  const request = { url: urlOf(vaultServer(destination, platform), path), token: await vaultToken(platform) };
+  const found = await sendToVault({ ...request, method: "GET" }, task).catch((error: unknown) => {
+    // Writing tells what is wrong, unless it was this once.
+    if (!(error instanceof ServiceError) || task.signal.aborted) throw error;
+  });
   if (found === undefined || (found.status !== 404 && found.status >= 300)) notes.unreadable(path);
   if (found?.status === 200 && (await isSame(found, content, destination.version))) return notes.upToDate(path);
   const json = decodeUtf8Replacing(content);
   const body = destination.version === 1 ? json : `{"data":${json}}`;
-  const answer = await send({ ...request, method: "PUT", body }, requester);
+  const answer = await sendToVault({ ...request, method: "PUT", body }, task);
   if (answer.status === 204) return;
-  // It throws when Vault has refused.
-  jsonOf(answer, url);
+  const { data } = vaultJson(answer, request, hints);
+  // A page that lets one into the network answers with success, too.
+  if (destination.version === 2 && !(isObject(data) && typeof data["version"] === "number")) {
+    throw new ServiceError(`${originOf(request.url)} answered without a "version": that was no KV engine`);
+  }
 }
 
-function ignoreServiceError(error: unknown): undefined {
-  if (!(error instanceof ServiceError)) throw error;
+/** What an answer that repeats the request may show of a value: its lines, also as JSON writes them. */
+function* textsIn(value: unknown): Generator<string> {
+  if (typeof value === "object" && value !== null) for (const part of Object.values(value)) yield* textsIn(part);
+  else if (typeof value === "number") yield String(value);
+  else if (typeof value === "string") {
+    for (const line of value.split(/[\r\n]+/)) yield* [line, JSON.stringify(line).slice(1, -1), quoted(line)];
+  }
 }
+
+/** Slashes more than one are one, as with Vault's own client. */
+function urlOf(address: string, path: string): string {
+  const parts = path.split("/").filter((part) => part !== "");
+  const url = `${address}/v1/${parts.map(encodeURIComponent).join("/")}`;
+  if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url;
+  throw new SopsError("INVALID_CONFIG", `${JSON.stringify(address)} is not an address of Vault`, {
+    hint: "vault_address and VAULT_ADDR have the form https://HOST:PORT.",
+  });
+}
+
+const hints: VaultHints = {
+  rights: "create and update",
+  byStatus: {
+    404:
+      "At this path there is no KV engine (vault_kv_mount_name), or one of another version (vault_kv_version), " +
+      "or it is in another namespace (VAULT_NAMESPACE).",
+  },
+};
 
 async function isSame(answer: ServiceAnswer, content: Uint8Array, version: 1 | 2): Promise<boolean> {
   const store = await loadStore("json");

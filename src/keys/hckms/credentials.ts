@@ -1,7 +1,7 @@
 import { decodeUtf8Replacing } from "../../bytes.ts";
 import { SopsError } from "../../errors.ts";
 import { isObject, jsonOf, send, sendForJson, textField } from "../http.ts";
-import type { RemoteTask } from "../remote-key-source.ts";
+import type { RemoteTask } from "../remote-task.ts";
 import { ServiceError } from "../service-error.ts";
 import { iamEndpoint } from "./regions.ts";
 import type { SigningKey } from "./signature.ts";

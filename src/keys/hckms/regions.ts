@@ -1,6 +1,6 @@
 import { decodeUtf8Replacing } from "../../bytes.ts";
 import { SopsError } from "../../errors.ts";
-import type { RemoteTask } from "../remote-key-source.ts";
+import type { RemoteTask } from "../remote-task.ts";
 
 /** Regions with KMS whose IAM is their own. */
 const regions =

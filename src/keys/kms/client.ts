@@ -2,9 +2,18 @@ import type { KmsKey } from "../../core/metadata.ts";
 import { SopsError } from "../../errors.ts";
 import { askOnce } from "../ask-once.ts";
 import { missingPackage } from "../missing-package.ts";
-import type { RemoteTask } from "../remote-key-source.ts";
-import { connectionFailure, quoted, ServiceError } from "../service-error.ts";
-import { fetchHandler, requestedOrigin } from "./fetch-handler.ts";
+import type { RemoteTask } from "../remote-task.ts";
+import { ServiceError } from "../service-error.ts";
+import {
+  type AwsCredentials,
+  type AwsIdentity,
+  endpointOf,
+  environmentIdentity,
+  hiding,
+  silence,
+} from "./aws-environment.ts";
+import { awsFailure, type AwsHints } from "./aws-failure.ts";
+import { fetchHandler } from "./fetch-handler.ts";
 
 /** What is used of the AWS SDK's `KMS`. */
 export interface KmsClient {
@@ -24,19 +33,6 @@ export interface KmsClient {
     /** The data key. */
     Plaintext?: Uint8Array | undefined;
   }>;
-}
-
-/** The credentials of an AWS account, or what gives them, such as a provider of the AWS SDK. */
-export type AwsCredentials = AwsIdentity | (() => Promise<AwsIdentity>);
-
-/** An access key of AWS. */
-export interface AwsIdentity {
-  /** `AKIA…`, or `ASIA…` for temporary ones. */
-  readonly accessKeyId: string;
-  /** The secret that belongs to it. */
-  readonly secretAccessKey: string;
-  /** The token of temporary credentials. Default: none. */
-  readonly sessionToken?: string;
 }
 
 /** What is used of `@aws-sdk/client-kms`. */
@@ -101,38 +97,6 @@ async function makeClient(
   return new KMS({ ...assumed, ...endpointOf("KMS", task) });
 }
 
-/** The SDK warns on the console otherwise. */
-const silence = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-
-function nothing(): void {}
-
-/** Keys in the environment, which go before `AWS_PROFILE` as they do with sops. */
-function environmentIdentity({ context }: RemoteTask): AwsIdentity | undefined {
-  if (context.onlyGivenIdentities) return undefined;
-  const env = (name: string): string | undefined => context.platform.env(name) || undefined;
-  const [accessKeyId, secretAccessKey] = [env("AWS_ACCESS_KEY_ID"), env("AWS_SECRET_ACCESS_KEY")];
-  const sessionToken = env("AWS_SESSION_TOKEN");
-  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
-  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
-}
-
-/** The same credentials, kept out of messages from the moment that they are known. */
-function hiding(credentials: AwsCredentials, task: RemoteTask): () => Promise<AwsIdentity> {
-  return async () => {
-    const identity = typeof credentials === "function" ? await credentials() : credentials;
-    task.hide(identity.secretAccessKey);
-    task.hide(identity.sessionToken ?? "");
-    return identity;
-  };
-}
-
-/** Where `AWS_ENDPOINT_URL` says that a service is; none where the SDK is to find it out. */
-function endpointOf(service: "KMS" | "STS", { context: { platform } }: RemoteTask): { readonly endpoint?: string } {
-  if (platform.env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") === "true") return {};
-  const endpoint = platform.env(`AWS_ENDPOINT_URL_${service}`) || platform.env("AWS_ENDPOINT_URL");
-  return endpoint ? { endpoint } : {};
-}
-
 async function assumeRole(role: string, settings: ClientSettings, task: RemoteTask): Promise<AwsIdentity> {
   const { STS } = await loadSts();
   const client = new STS({ ...settings, ...endpointOf("STS", task) });
@@ -147,7 +111,7 @@ async function assumeRole(role: string, settings: ClientSettings, task: RemoteTa
     task.hide(sessionToken);
     return { accessKeyId, secretAccessKey, sessionToken };
   } catch (error) {
-    const { message, hint } = error instanceof ServiceError ? error : awsFailure(error);
+    const { message, hint } = error instanceof ServiceError ? error : kmsFailure(error);
     throw new SopsError("GENERIC", `failed to assume role '${role}': ${message}`, hint === undefined ? {} : { hint });
   }
 }
@@ -187,45 +151,16 @@ function noneGiven(): SopsError {
   });
 }
 
-/** Why the SDK failed, in one line; its own errors hold requests and answers. */
-export function awsFailure(error: unknown): SopsError {
-  if (error instanceof SopsError) return error;
-  if (!(error instanceof Error)) return new ServiceError("the AWS SDK gave no reason");
-  const origin = requestedOrigin(error);
-  if (origin !== undefined) return connectionFailure(origin, error);
-  const status = statusOf(error);
-  // Of an answer that it cannot read the SDK makes an error that quotes the answer.
-  if (error instanceof SyntaxError || error.message.includes("Deserialization error")) {
-    return new ServiceError(
-      `AWS answered with something that ${error instanceof SyntaxError ? "is not JSON" : "cannot be read"}${inBrackets(status)}`,
-    );
-  }
-  const text = quoted(error.message);
-  const said = text === "" || text === error.name || text === "UnknownError" ? "" : `: ${text}`;
-  const hint = hints.find(([names]) => names.test(error.name))?.[1];
-  return new ServiceError(`${error.name}${inBrackets(status)}${said}`, hint === undefined ? {} : { hint });
-}
-
-function inBrackets(status: number | undefined): string {
-  return status === undefined ? "" : ` (status ${status})`;
-}
-
-function statusOf(error: Error): number | undefined {
-  const { $metadata: metadata } = error as { $metadata?: { httpStatusCode?: number } };
-  return metadata?.httpStatusCode;
-}
-
-/** What may help, by the names of AWS's errors. */
-const hints: readonly (readonly [names: RegExp, hint: string])[] = [
-  [
-    /^CredentialsProviderError$|^TokenProviderError$/,
-    "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile with AWS_PROFILE, or log in: aws sso login",
-  ],
+const kmsHints: AwsHints = [
   [/^AccessDenied/, "Who asks needs kms:Encrypt and kms:Decrypt for this key, from the key's policy or an IAM policy."],
   [
-    /^InvalidCiphertextException$|^IncorrectKeyException$/,
+    /^(?:InvalidCiphertextException|IncorrectKeyException):/,
     "The key or its encryption context is not the one that the data key was wrapped with.",
   ],
-  [/^NotFoundException$/, "The ARN names another region, account or key than the one that there is."],
-  [/^(?:UnrecognizedClient|InvalidSignature|ExpiredToken)/, "The credentials are wrong or out of date."],
+  [/^NotFoundException:/, "The ARN names another region, account or key than the one that there is."],
 ];
+
+/** Why KMS or STS failed, in one line. */
+export function kmsFailure(error: unknown): SopsError {
+  return awsFailure(error, kmsHints);
+}
