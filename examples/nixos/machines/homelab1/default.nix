@@ -1,0 +1,7 @@
+{
+  imports = [
+    ../../modules/base.nix
+    ../../modules/restic.nix
+    ../../modules/wakapi.nix
+  ];
+}

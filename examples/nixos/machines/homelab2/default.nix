@@ -1,0 +1,6 @@
+{
+  imports = [
+    ../../modules/base.nix
+    ../../modules/restic.nix
+  ];
+}
