@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runInProcess } from "./support/in-process.ts";
@@ -7,8 +7,8 @@ import { installEditor, type EditorRound } from "./support/scripted-editor.ts";
 import { withTemporaryDirectory } from "./support/temporary-directory.ts";
 
 /*
- * What a NixOS user does with sops-ts, from the first key to values for Nix, each by its number R1 to R27. Secrets on a machine,
- * R28 to R36, are among the cases of `nix-corpus.test.ts`, here and in the interop tests.
+ * What a NixOS user does with sops-ts, from the first key to values for Nix, each by its number R1 to R27, and R36. Secrets for a whole
+ * machine, R28 to R35, need root: `interop/nixos-machine.test.ts` has them.
  */
 
 interface Repository {
@@ -234,6 +234,22 @@ describe("a NixOS user's rules:", () => {
   });
 });
 
+/** The line of a YAML file's metadata. */
+const lineOf = (name: string, text: string): string => new RegExp(`^    ${name}: .*$`, "m").exec(text)?.[0] ?? "";
+/** The keys in a YAML file's metadata. */
+const metadataKeys = (text: string): string => / {8}- enc: \|[^]*(?= {4}lastmodified)/.exec(text)?.[0] ?? "";
+/** The data key as each recipient of a YAML file has it. */
+const wrappedKeys = (text: string): string[] => text.match(/-----BEGIN AGE[^]*?-----END AGE/g) ?? [];
+
+interface EncryptedBinary {
+  readonly data: string;
+  readonly sops: {
+    readonly age: readonly { readonly recipient: string; readonly enc: string }[];
+    readonly mac: string;
+    readonly lastmodified: string;
+  };
+}
+
 interface Metadata {
   readonly age: readonly { readonly recipient: string }[];
   readonly key_groups?: readonly { readonly age: readonly { readonly recipient: string }[] }[];
@@ -262,7 +278,8 @@ describe("a NixOS user's files:", () => {
       const before = desk.read("common/secrets.yaml");
       const open = async (env: Record<string, string>, path = "common/secrets.yaml"): Promise<number> =>
         (await desk.run([path], { as: "alice", env })).status;
-      expect(await open({ EDITOR: "true" })).toBe(200);
+      const unchanged = await desk.run(["common/secrets.yaml"], { as: "alice", env: { EDITOR: "true --wait" } });
+      expect(unchanged).toMatchObject({ status: 200, stderr: "File has not changed, exiting.\n" });
       expect(await open({ EDITOR: "false" })).toBe(201);
       expect(await open({ EDITOR: "false", SOPS_EDITOR: "true" })).toBe(200);
       expect(desk.read("common/secrets.yaml")).toEqual(before);
@@ -270,21 +287,40 @@ describe("a NixOS user's files:", () => {
       expect(existsSync(join(desk.directory, newFile))).toBe(false);
     }));
 
-  it("R18: editing keeps the ciphertext of what does not change, and the recipients", () =>
+  it("R17: without either it is the first of vim, nano and vi on the PATH, and without those nothing happens", () =>
     atDesk("repo/nix-config", async (desk) => {
+      const open = async (): Promise<number> => {
+        const env = { PATH: join(desk.directory, "bin"), EDITOR: "" };
+        return (await desk.run(["common/secrets.yaml"], { as: "alice", env })).status;
+      };
+      const install = (name: string, status: number): void => {
+        desk.write(`bin/${name}`, `#!/bin/sh\nexit ${status}\n`);
+        chmodSync(join(desk.directory, "bin", name), 0o755);
+      };
+      expect(await open()).toBe(201);
+      install("vi", 0);
+      expect(await open()).toBe(200);
+      install("nano", 1);
+      expect(await open()).toBe(201);
+      install("vim", 0);
+      expect(await open()).toBe(200);
+    }));
+
+  it("R18: editing keeps the ciphertext of what does not change, and the recipients, whatever the rules say by now", () =>
+    atDesk("repo/nix-config", async (desk) => {
+      desk.write(".sops.yaml", `creation_rules:\n  - age: ${people["alice"]?.recipient}\n`);
       const path = "common/secrets.yaml";
       const [file] = files.filter((candidate) => candidate.path === path);
       const plaintext = `${file?.plaintext}added_key: fresh\n`;
-      const sealed =
-        desk
-          .read(path)
-          .toString()
-          .match(/^.*ENC\[.*type:str\]$/gm) ?? [];
+      const before = desk.read(path).toString();
+      const sealed = before.match(/^.*ENC\[.*type:str\]$/gm) ?? [];
       const editor = desk.editor({ saves: plaintext });
       expect(await desk.run([path], { as: "alice", env: { EDITOR: editor.command } })).toMatchObject({ status: 0 });
       const after = desk.read(path).toString();
       const values = sealed.filter((line) => !line.includes("mac:"));
       expect(values.filter((line) => !after.includes(line))).toEqual([]);
+      for (const name of ["mac", "lastmodified"]) expect(lineOf(name, after)).not.toBe(lineOf(name, before));
+      expect(wrappedKeys(after)).toEqual(wrappedKeys(before));
       expect((await desk.run(["decrypt", path], { as: "homelab2" })).stdout.toString()).toBe(plaintext);
     }));
 
@@ -336,6 +372,76 @@ describe("a NixOS user's files:", () => {
       expect(text).not.toMatch(/canary/);
     }));
 
+  it("R25: a host is added: its recipient, an anchor, the alias in a rule, and updatekeys", () =>
+    atDesk("repo/nix-config", async (desk) => {
+      const path = "machines/homelab1/secrets/hashedPassword";
+      const { stdout } = await desk.run(["ssh-to-age"], { stdin: nixCorpusText("repo/keys/homelab2.pub") });
+      const bob = stdout.toString().trim();
+      const rules = desk.read(".sops.yaml").toString();
+      const withAnchor = rules.replace("creation_rules:", `  - &server_bob ${bob}\ncreation_rules:`);
+      desk.write(".sops.yaml", withAnchor.replace(/ {10}- \*server_homelab1\n/, "$&          - *server_bob\n"));
+      const before = desk.read(path);
+      const update = (words: readonly string[], stdin = ""): Promise<Ended> =>
+        desk.run(["updatekeys", ...words, path], { as: "alice", stdin });
+
+      const refused = await update([], "n\n");
+      expect([refused.status, desk.read(path)]).toEqual([0, before]);
+      const [alice, homelab1] = recipientsOf(["alice", "homelab1"]);
+      expect(refused.stdout.toString()).toBe(
+        "The following changes will be made to the file's groups:\n" +
+          `Group 1\n    ${alice}\n    ${homelab1}\n+++ ${bob}\nIs this okay? (y/n):`,
+      );
+      const accepted = await update([], "y\n");
+      expect([accepted.status, accepted.stdout]).toEqual([0, refused.stdout]);
+      const [old, fresh] = [before, desk.read(path)].map((text) => JSON.parse(text.toString()) as EncryptedBinary);
+      expect(fresh).toMatchObject({
+        data: old?.data,
+        sops: { mac: old?.sops.mac, lastmodified: old?.sops.lastmodified },
+      });
+      expect(fresh?.sops.age.map(({ recipient }) => recipient)).toEqual([alice, homelab1, bob]);
+      expect(fresh?.sops).toMatchObject({ unencrypted_suffix: "_unencrypted" });
+      const oldKeys = old?.sops.age.map(({ enc }) => enc);
+      expect(fresh?.sops.age.filter(({ enc }) => oldKeys?.includes(enc))).toEqual([]);
+      expect(await desk.run(["decrypt", path], { as: "homelab2" })).toMatchObject({ status: 0 });
+
+      const now = desk.read(path);
+      const again = await update(["-y"]);
+      expect([again.status, again.stdout.length, desk.read(path)]).toEqual([0, 0, now]);
+      expect(again.stderr).toContain("already up to date");
+      desk.write(".sops.yaml", rules.replaceAll("machines/", "elsewhere/"));
+      expect([(await update(["-y"])).status, desk.read(path)]).toEqual([1, now]);
+    }));
+
+  it("R26: a host is removed: updatekeys, and rotate, as it knows the data key", () =>
+    atDesk("repo/nix-config", async (desk) => {
+      const path = "common/secrets.yaml";
+      const oldFile = desk.read(path);
+      const rules = desk.read(".sops.yaml").toString();
+      desk.write(".sops.yaml", rules.replace(/ {10}- \*server_homelab2\n$/, ""));
+      const { stdout } = await desk.run(["updatekeys", "-y", path], { as: "alice" });
+      expect(stdout.toString()).toContain(`--- ${people["homelab2"]?.recipient}\n`);
+      const updated = desk.read(path).toString();
+      expect(lineOf("mac", updated)).toBe(lineOf("mac", oldFile.toString()));
+      expect(await desk.run(["decrypt", path], { as: "homelab2" })).toMatchObject({ status: 128 });
+
+      expect(await desk.run(["rotate", "-i", path], { as: "alice" })).toMatchObject({ status: 0 });
+      const rotated = desk.read(path).toString();
+      const envelopes = (text: string): string[] => text.match(/ENC\[AES256_GCM[^\]]*\]/g) ?? [];
+      expect(envelopes(rotated).filter((one) => updated.includes(one))).toEqual([]);
+      expect(wrappedKeys(rotated)).toHaveLength(2);
+      for (const reader of ["alice", "homelab1"]) {
+        const { status, stdout: plain } = await desk.run(["decrypt", path], { as: reader });
+        expect([status, plain.toString()]).toEqual([0, files.find((file) => file.path === path)?.plaintext]);
+      }
+      // What the host kept of the old file opens none of the new one.
+      desk.write(
+        "mixed.yaml",
+        rotated.replace(/ {8}- enc: \|[^]*(?= {4}lastmodified)/, metadataKeys(oldFile.toString())),
+      );
+      const mixed = await desk.run(["decrypt", "mixed.yaml"], { as: "homelab2" });
+      expect([mixed.status, mixed.stdout.length]).toEqual([25, 0]);
+    }));
+
   it("R27: single values, JSON for Nix, and variables for a command", () =>
     atDesk("repo/nix-config", async (desk) => {
       const path = "common/secrets.yaml";
@@ -348,5 +454,65 @@ describe("a NixOS user's files:", () => {
       expect(await desk.run(["exec-env", path, "true"], { as: "alice" })).toMatchObject({ status: 1 });
       const file = ["exec-file", "--no-fifo", path, "head -n 1 {}"];
       expect((await desk.run(file, { as: "alice" })).stdout.toString()).toBe("github_token: 4a6c73f7\n");
+    }));
+});
+
+describe("a NixOS user's own secrets:", () => {
+  it("R36: home-manager's manifest installs them in the runtime directory, with a key file", () =>
+    atDesk("repo/nix-config", async (desk) => {
+      const sopsFile = join(desk.directory, "common/secrets.yaml");
+      const link = join(desk.home, ".config/sops-nix/secrets");
+      const named = (name: string, key: string, path: string): object => ({
+        name,
+        key,
+        path,
+        sopsFile,
+        mode: "0400",
+        format: "yaml",
+      });
+      const manifest = {
+        secrets: [
+          named("token", "github_token", `${link}/token`),
+          named("password", "myservice/password", "%r/my%%password"),
+        ],
+        ...{ secretsMountPoint: "%r/secrets.d", symlinkPath: link, keepGenerations: 1, userMode: true },
+        ageKeyFile: join(desk.home, "keys.txt"),
+        logging: { keyImport: true, secretChanges: true },
+      };
+      desk.write("m.json", JSON.stringify(manifest));
+      desk.write("../home/keys.txt", `# created: today\n${people["alice"]?.identity}\n`);
+      desk.write("../runtime/.keep", "");
+      const env = { XDG_RUNTIME_DIR: join(desk.home, "../runtime") };
+      const installed = await desk.run(["install-secrets", "-ignore-passwd", "m.json"], { env });
+      expect({ ...installed, stdout: installed.stdout.toString() }).toEqual({ status: 0, stdout: "", stderr: "" });
+      expect(readlinkSync(link)).toBe(join(env.XDG_RUNTIME_DIR, "secrets.d/1"));
+      expect(readFileSync(join(link, "token"), "utf8")).toBe("4a6c73f7");
+      expect(statSync(join(link, "token")).mode & 0o777).toBe(0o400);
+      expect(readlinkSync(join(env.XDG_RUNTIME_DIR, "my%password"))).toBe(join(link, "password"));
+      expect(await desk.run(["install-secrets", "m.json"])).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining("XDG_RUNTIME_DIR"),
+      });
+    }));
+
+  it("R36: what Nix builds is checked without any key", () =>
+    atDesk("repo/nix-config", async (desk) => {
+      const secret = (name: string): object => ({ name, key: name, mode: "0400", format: "yaml", owner: "nobody-yet" });
+      const check = async (mode: string, name: string, sopsFile: string): Promise<Ended> => {
+        const secrets = [{ ...secret(name), sopsFile }];
+        desk.write(
+          "m.json",
+          JSON.stringify({ secrets, secretsMountPoint: "/run/secrets.d", symlinkPath: "/run/secrets" }),
+        );
+        return desk.run(["install-secrets", `-check-mode=${mode}`, "m.json"]);
+      };
+      const file = join(desk.directory, "common/secrets.yaml");
+      expect(await check("sopsfile", "github_token", file)).toMatchObject({ status: 0, stderr: "" });
+      expect(await check("sopsfile", "nope", file)).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining("nope"),
+      });
+      expect(await check("manifest", "nope", "/nix/store/not-there.yaml")).toMatchObject({ status: 0, stderr: "" });
+      expect(await check("sopsfile", "nope", "/nix/store/not-there.yaml")).toMatchObject({ status: 1 });
     }));
 });

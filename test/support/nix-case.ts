@@ -49,7 +49,7 @@ export interface NixCase {
   readonly steps: readonly Step[];
 }
 
-/** The workflows of a NixOS user that a case shows; see `nixos-workflows.test.ts` for the others. */
+/** The workflows of a NixOS user that a case shows; `nixos-workflows.test.ts` and `nixos-machine.test.ts` have all of them. */
 const workflows: Readonly<Record<string, string>> = {
   "01-hm-yaml": "R32, R36",
   "02-formats": "R31, R32",
