@@ -12,6 +12,7 @@ import { type NamedServer, serveUnderNames } from "../support/cloud/tls-proxy.ts
 import { type CommandRunner, programRunner } from "../support/command-runner.ts";
 import { runInProcess } from "../support/in-process.ts";
 import { describeWithPrograms } from "../support/programs.ts";
+import { withoutChance } from "../support/without-chance.ts";
 
 const gcpToken = "ya29.a-token-of-a-test";
 const huaweiAccess = { accessKey: "HPUATEST", secretKey: "a-secret-of-a-test", projectIds: ["p1"] };
@@ -362,14 +363,6 @@ describeWithPrograms(["sops", "moto_server", "bao", "openssl"], "keys of clouds"
     }
   });
 });
-
-/** A file without what differs from run to run: ciphertexts, times. */
-function withoutChance(file: string): string {
-  return file
-    .replaceAll(/ENC\[[^\]]*\]/g, "ENC")
-    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "TIME")
-    .replaceAll(/(enc"?\s*[:=]\s*)(?:"[^"]*"|>-\n(?:\s+\S{30,}\n)+|\S+)/g, "$1WRAPPED");
-}
 
 /** Two keys with an alias of the first, by their ARNs. */
 async function makeKmsKeys(url: string): Promise<string[]> {

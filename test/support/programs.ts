@@ -21,6 +21,7 @@ export type ProgramName =
   | "openssl"
   | "nix-instantiate"
   | "moto_server"
+  | "gcp-storage-emulator"
   | "bao";
 
 /** Paths of the programs that a test asked for. */

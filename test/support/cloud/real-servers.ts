@@ -10,7 +10,7 @@ export interface RealServer {
   stop(): Promise<void>;
 }
 
-/** moto, which plays AWS: KMS, STS and others, without checking who asks. */
+/** moto, which plays AWS: KMS, S3, STS and others. It does not check who asks until it is guarded. */
 export function startMoto(program: string): Promise<RealServer> {
   return start((port) => [program, "-H", "127.0.0.1", "-p", String(port)], "/moto-api/");
 }
@@ -18,8 +18,23 @@ export function startMoto(program: string): Promise<RealServer> {
 /** The root token of the server that {@link startBao} starts. */
 export const baoToken = "a-root-token-of-a-test";
 
-/** OpenBao in memory, with a transit engine at `transit` and one at `deep/transit`, each with a key `k1`. */
-export async function startBao(program: string): Promise<RealServer> {
+/** An emulator of Google Cloud Storage, in memory, with a bucket. It takes whatever comes, from anybody and for any bucket. */
+export function startGcs(program: string, bucket: string): Promise<RealServer> {
+  const options = (port: number): string[] => ["--host=127.0.0.1", `--port=${port}`, "--in-memory"];
+  return start((port) => [program, "start", ...options(port), `--default-bucket=${bucket}`], "/");
+}
+
+/** An OpenBao that a test runs. */
+export interface RealBao extends RealServer {
+  /** Asks it something; a path begins behind `/v1/`, without a body it is read. */
+  ask(path: string, body?: object): Promise<unknown>;
+}
+
+/**
+ * OpenBao in memory, with a transit engine at `transit` and one at `deep/transit`, each with a key `k1`, and KV engines of version 2 at
+ * `secret` and `deep/kv`, of version 1 at `old`.
+ */
+export async function startBao(program: string): Promise<RealBao> {
   const server = await start(
     (port) => [
       program,
@@ -31,16 +46,21 @@ export async function startBao(program: string): Promise<RealServer> {
     ],
     "/v1/sys/health",
   );
-  const write = async (path: string, body: object): Promise<void> => {
+  const ask = async (path: string, body?: object): Promise<unknown> => {
     const headers = { "x-vault-token": baoToken };
-    const response = await fetch(`${server.url}/v1/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
-    if (!response.ok) throw new TypeError(`OpenBao refused ${path}: ${await response.text()}`);
+    const posted = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+    const response = await fetch(`${server.url}/v1/${path}`, { headers, ...posted });
+    const text = await response.text();
+    if (!response.ok) throw new TypeError(`OpenBao refused ${path}: ${text}`);
+    return text === "" ? undefined : JSON.parse(text);
   };
   for (const engine of ["transit", "deep/transit"]) {
-    await write(`sys/mounts/${engine}`, { type: "transit" });
-    await write(`${engine}/keys/k1`, { type: "aes256-gcm96" });
+    await ask(`sys/mounts/${engine}`, { type: "transit" });
+    await ask(`${engine}/keys/k1`, { type: "aes256-gcm96" });
   }
-  return server;
+  await ask("sys/mounts/old", { type: "kv", options: { version: "1" } });
+  await ask("sys/mounts/deep/kv", { type: "kv", options: { version: "2" } });
+  return { ...server, ask };
 }
 
 const startTimeoutMs = 90_000;
