@@ -1,7 +1,7 @@
 import { describeKey } from "../core/master-key.ts";
 import type { MasterKey } from "../core/metadata.ts";
-import { encodeBase64 } from "../crypto/base64.ts";
 import { askOnce } from "./ask-once.ts";
+import { textsOf } from "./hidden-secrets.ts";
 import type { Fetch } from "./http.ts";
 import type { KeyContext, KeySource } from "./key-source.ts";
 import { type RemoteTask, type RemoteTaskSettings, runRemoteTask } from "./remote-task.ts";
@@ -80,10 +80,4 @@ export function remoteKeySource<Key extends MasterKey>(
         ),
     }),
   };
-}
-
-/** The forms in which a request holds a data key. */
-function textsOf(dataKey: Uint8Array): string[] {
-  const base64 = encodeBase64(dataKey).replace(/=+$/, "");
-  return [base64, base64.replaceAll("+", "-").replaceAll("/", "_")];
 }

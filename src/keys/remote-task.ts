@@ -1,8 +1,7 @@
-import { encodeUtf8 } from "../bytes.ts";
-import { encodeBase64 } from "../crypto/base64.ts";
 import { SopsError, type SopsErrorCode } from "../errors.ts";
 import { askOnce } from "./ask-once.ts";
 import { environmentFetch } from "./environment-fetch.ts";
+import { shortened, without } from "./hidden-secrets.ts";
 import type { Fetch, Requester } from "./http.ts";
 import type { KeyContext } from "./key-source.ts";
 import { reasonOf, ServiceError } from "./service-error.ts";
@@ -88,21 +87,6 @@ function describeFailure(
     complete ? reason : `${words}: ${shortened(reason)}`,
     hint === undefined ? {} : { hint },
   );
-}
-
-const reasonCharacters = 500;
-
-function shortened(text: string): string {
-  return text.length > reasonCharacters ? `${text.slice(0, reasonCharacters)}…` : text;
-}
-
-function without(secrets: ReadonlySet<string>, message: string): string {
-  let clean = message;
-  for (const secret of secrets) {
-    const forms = [secret, encodeBase64(encodeUtf8(secret)).replace(/=+$/, ""), encodeURIComponent(secret)];
-    for (const form of forms) clean = clean.replaceAll(form, "[hidden]");
-  }
-  return clean;
 }
 
 /** Timers of a longer time would end at once. */

@@ -2,13 +2,19 @@ import type { ServiceError } from "@grpc/grpc-js";
 import { decodeUtf8, encodeUtf8 } from "../../bytes.ts";
 import type { MasterKey } from "../../core/metadata.ts";
 import { SopsError } from "../../errors.ts";
+import { shortened, textsOf, without } from "../../keys/hidden-secrets.ts";
 import type { KeyService } from "../../keys/key-source.ts";
 import { quoted } from "../../keys/service-error.ts";
 import { loadGrpc, maximumMessageBytes, methods } from "./grpc.ts";
 import { decodeAnswer, encodeRequest } from "./messages.ts";
 
-/** How long a service may take for an answer: somebody there may be asked first. */
-const answerMs = 5 * 60_000;
+/** How a key service is asked; all fields optional. */
+export interface KeyServiceClientOptions {
+  /** Milliseconds that an answer may take. Default: five minutes, since somebody there may be asked first. */
+  readonly timeoutMs?: number;
+}
+
+const defaultTimeoutMs = 5 * 60_000;
 
 /** Where a key service is. */
 export interface ServiceAddress {
@@ -29,30 +35,44 @@ export function parseServiceUri(uri: string): ServiceAddress | undefined {
 }
 
 /** The key service at an address. It is connected to when it is first asked. */
-export function remoteKeyService(address: ServiceAddress): KeyService {
+export function remoteKeyService(address: ServiceAddress, options: KeyServiceClientOptions = {}): KeyService {
+  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+  const asking = (request: Omit<Question, "address" | "timeoutMs">): Promise<Uint8Array> =>
+    ask({ ...request, address, timeoutMs });
   return {
     async wrap(key, dataKey) {
-      const enc = decodeUtf8(await ask(address, methods.wrap, key, dataKey));
-      if (enc === undefined || enc === "") throw unusable();
+      const secrets = textsOf(dataKey);
+      const enc = decodeUtf8(await asking({ method: methods.wrap, key, payload: dataKey, secrets }));
+      if (enc === undefined || enc === "") throw unusable("wrapped data key");
       return enc;
     },
-    unwrap: (key) => ask(address, methods.unwrap, key, encodeUtf8(key.enc)),
+    async unwrap(key) {
+      const part = await asking({ method: methods.unwrap, key, payload: encodeUtf8(key.enc), secrets: [] });
+      if (part.length === 0) throw unusable("data key");
+      return part;
+    },
   };
 }
 
-function unusable(): SopsError {
-  return new SopsError("GENERIC", "the key service answered with something that is no wrapped data key");
+/** What a key service is asked. */
+interface Question {
+  readonly address: ServiceAddress;
+  readonly method: string;
+  readonly key: MasterKey;
+  readonly payload: Uint8Array;
+  readonly timeoutMs: number;
+  /** What must not get into a message, should the service repeat it. */
+  readonly secrets: readonly string[];
 }
 
-async function ask(
-  { target, dialed }: ServiceAddress,
-  method: string,
-  key: MasterKey,
-  payload: Uint8Array,
-): Promise<Uint8Array> {
+function unusable(what: string): SopsError {
+  return new SopsError("GENERIC", `the key service answered with something that is no ${what}`);
+}
+
+async function ask({ address, method, key, payload, timeoutMs, secrets }: Question): Promise<Uint8Array> {
   const grpc = await loadGrpc();
   // Clients of one target share their connection; none may keep the program from ending.
-  const client = new grpc.Client(target, grpc.credentials.createInsecure(), {
+  const client = new grpc.Client(address.target, grpc.credentials.createInsecure(), {
     "grpc.enable_http_proxy": 0,
     "grpc.max_receive_message_length": maximumMessageBytes,
   });
@@ -64,8 +84,9 @@ async function ask(
         (bytes: Buffer) => decodeAnswer(new Uint8Array(bytes)),
         encodeRequest({ key, payload }),
         new grpc.Metadata(),
-        { deadline: Date.now() + answerMs },
-        (error, answer) => (error === null && answer !== undefined ? done(answer) : fail(failure(error, dialed))),
+        { deadline: Date.now() + timeoutMs },
+        (error, answer) =>
+          error === null && answer !== undefined ? done(answer) : fail(failure(error, address.dialed, secrets)),
       );
     });
   } finally {
@@ -73,16 +94,16 @@ async function ask(
   }
 }
 
-/** In the words of sops, which are those of Go's gRPC. */
-function failure(error: ServiceError | null, dialed: string): SopsError {
+/** In the words of sops, which are those of Go's gRPC. The error of the client stays behind: it holds what the service said. */
+function failure(error: ServiceError | null, dialed: string, secrets: readonly string[]): SopsError {
   const code = goNames[error?.code ?? 2] ?? "Unknown";
-  const details = quoted(error?.details ?? "");
+  const details = shortened(without(secrets, quoted(error?.details ?? "")));
   const reason = dialFailures[/ connect (E[A-Z]+) /.exec(details)?.[1] ?? ""];
   const description =
     reason === undefined
       ? details
       : `connection error: desc = "transport: Error while dialing: dial ${dialed}: connect: ${reason}"`;
-  return new SopsError("GENERIC", `rpc error: code = ${code} desc = ${description}`, { cause: error });
+  return new SopsError("GENERIC", `rpc error: code = ${code} desc = ${description}`);
 }
 
 /** Why nobody could be reached, in Go's words. */
