@@ -2,6 +2,7 @@ import type { Platform } from "../platform/platform.ts";
 import type { FlagValues } from "./flags.ts";
 import type { Log } from "./log.ts";
 import type { Programs } from "./programs.ts";
+import type { ProgressLine } from "./progress-line.ts";
 
 /** What a command works with. */
 export interface CommandContext {
@@ -11,6 +12,8 @@ export interface CommandContext {
   readonly words: readonly string[];
   readonly platform: Platform;
   readonly log: Log;
+  /** Hidden again before the command ends, or writes to standard output. */
+  readonly progressLine: ProgressLine;
   /** What key sources keep for the time of the command, so that a service is asked once for what many files share. */
   readonly keyCache: Map<string, unknown>;
   /** Reads standard input to its end. */

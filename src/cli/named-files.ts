@@ -1,23 +1,27 @@
-import { statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { relative } from "node:path";
 import { formatForPath } from "../stores/format.ts";
 import { loadEncrypted } from "../stores/metadata-placement.ts";
 import { loadStore } from "../stores/registry.ts";
 import { decodeByteString } from "../bytes.ts";
 import { SopsError } from "../errors.ts";
-import type { Platform } from "../platform/platform.ts";
+import { PlatformError, type Platform } from "../platform/platform.ts";
 import { absolutePath } from "./files.ts";
 import { filesBelow } from "./repository-files.ts";
+import { isSystemError, systemReason } from "./system-error.ts";
 
 /** Whether a word stands for several files: it is a directory, or a pattern and no file's name. */
 export function isManyFiles(platform: Platform, word: string): boolean {
-  const status = statSync(absolutePath(platform, word), { throwIfNoEntry: false });
+  const status = statusOf(absolutePath(platform, word));
   return status === undefined ? /[*?]/.test(word) : status.isDirectory();
 }
 
 /**
  * The files that words name, absolute, each once. A word that is a file's name, or nothing's, stays; of directories and patterns only
- * the encrypted files are taken. In a pattern `*` and `?` stay within a name and `**` goes through directories.
+ * the encrypted files are taken, and those that cannot be read: nobody knows what they are. In a pattern `*` and `?` stay within a name and
+ * `**` goes through directories.
+ *
+ * @throws SopsError `COULD_NOT_READ_INPUT_FILE` when a directory cannot be listed
  */
 export async function namedFiles(platform: Platform, words: readonly string[]): Promise<readonly string[]> {
   const paths = new Set<string>();
@@ -26,16 +30,36 @@ export async function namedFiles(platform: Platform, words: readonly string[]): 
       paths.add(absolutePath(platform, word));
       continue;
     }
-    for (const path of candidates(platform, word)) {
+    for (const path of listed(platform, word)) {
       if (await isEncrypted(platform, path)) paths.add(path);
     }
   }
   return [...paths];
 }
 
+function listed(platform: Platform, word: string): string[] {
+  try {
+    return candidates(platform, word);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const message = `cannot list the files of ${word}: ${systemReason(error)}`;
+    throw new SopsError("COULD_NOT_READ_INPUT_FILE", message, { cause: error });
+  }
+}
+
+/** Undefined too where it cannot be told; reading then fails with the reason. */
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (isSystemError(error)) return undefined;
+    throw error;
+  }
+}
+
 function candidates(platform: Platform, word: string): string[] {
   const path = absolutePath(platform, word);
-  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return filesBelow(path);
+  if (statusOf(path) !== undefined) return filesBelow(path);
   const start = word.split("/");
   const base = absolutePath(
     platform,
@@ -46,7 +70,7 @@ function candidates(platform: Platform, word: string): string[] {
       )
       .join("/") || (word.startsWith("/") ? "/" : "."),
   );
-  if (statSync(base, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  if (statusOf(base)?.isDirectory() !== true) return [];
   const rest = new RegExp(`^${patternSource(relative(base, path))}$`, "su");
   return filesBelow(base).filter((file) => rest.test(relative(base, file)));
 }
@@ -59,7 +83,8 @@ const wildcards: Readonly<Record<string, string>> = { "**/": "(?:.*/)?", "**": "
 
 /** Files that only speak of sops are none, and those that cannot be read as encrypted are left to `check`. */
 async function isEncrypted(platform: Platform, path: string): Promise<boolean> {
-  const content = await platform.readFile(path);
+  const content = await readIfPossible(platform, path);
+  if (content === undefined) return true;
   if (!decodeByteString(content).includes("lastmodified")) return false;
   const store = await loadStore(formatForPath(path));
   try {
@@ -67,6 +92,15 @@ async function isEncrypted(platform: Platform, path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof SopsError) return false;
+    throw error;
+  }
+}
+
+async function readIfPossible(platform: Platform, path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await platform.readFile(path);
+  } catch (error) {
+    if (error instanceof PlatformError) return undefined;
     throw error;
   }
 }

@@ -17,6 +17,7 @@ import {
 import { Log } from "./log.ts";
 import { describeBug, describeError, hintLines, ignoredWordLooksLikeFlag, onlyFirstWordUsed } from "./messages.ts";
 import type { Programs } from "./programs.ts";
+import { askingBelow, ProgressLine } from "./progress-line.ts";
 import { nearest } from "./suggestion.ts";
 import { findCommand, flagsOf, globalFlagNames, lastWord, program, type CommandEntry } from "./table.ts";
 
@@ -76,14 +77,16 @@ class UsageMistake extends SopsError {
 class Session {
   readonly #io: CliIo;
   readonly #log: Log;
+  readonly #progressLine: ProgressLine;
   /** Whether messages are coloured. */
   readonly #color: boolean;
 
   constructor(io: CliIo) {
     this.#io = io;
     this.#color = showsColor(io.stderr, io.platform);
+    this.#progressLine = new ProgressLine((text) => io.stderr.write(text), isWatched(io.stderr, io.platform));
     this.#log = new Log({
-      write: (text) => io.stderr.write(text),
+      write: (text) => this.#progressLine.writeAbove(text),
       terminal: isTerminal(io.stderr, io.platform),
       color: this.#color,
       verbose: false,
@@ -136,8 +139,9 @@ class Session {
     const result = await code({
       flags,
       words,
-      platform: this.#io.platform,
+      platform: askingBelow(this.#progressLine, this.#io.platform),
       log: this.#log,
+      progressLine: this.#progressLine,
       keyCache: new Map(),
       readStdin: () => this.#io.readStdin(),
       readLine: () => this.#io.readLine(),
@@ -274,6 +278,11 @@ class Session {
 /** Whether a person reads a stream at a terminal of the kind that sops lays its lines out for. */
 function isTerminal(stream: OutputStream, platform: Platform): boolean {
   return stream.isTerminal && platform.os !== "win32";
+}
+
+/** Whether a person waits at a terminal where what is written can be taken away again. */
+function isWatched(stream: OutputStream, platform: Platform): boolean {
+  return isTerminal(stream, platform) && platform.env("TERM") !== "dumb" && !platform.env("CI");
 }
 
 function showsColor(stream: OutputStream, platform: Platform): boolean {

@@ -1,8 +1,9 @@
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isManyFiles, namedFiles } from "../../src/cli/named-files.ts";
 import { corpusText } from "../support/cli-case.ts";
+import { PlatformError } from "../../src/platform/platform.ts";
 import { isolatedPlatform } from "../support/in-process.ts";
 import { withTemporaryDirectory } from "../support/temporary-directory.ts";
 
@@ -36,4 +37,38 @@ describe("the files that words name", () => {
       expect((await namedFiles(platform, words)).map((path) => relative(directory, path)).toSorted()).toEqual(files);
     });
   });
+
+  it("have those among them that cannot be read, so that their failure is told", async () => {
+    await withTemporaryDirectory(async (directory) => {
+      for (const name of ["a.yaml", "b.yaml", "plain"]) await writeFile(join(directory, name), encrypted.slice(0, 20));
+      const platform = isolatedPlatform({ directory, env: {} });
+      const failing: typeof platform.readFile = (path) =>
+        path.endsWith("b.yaml") ? Promise.reject(new PlatformError("permission denied")) : platform.readFile(path);
+      expect(await namedFiles({ ...platform, readFile: failing }, ["."])).toEqual([join(directory, "b.yaml")]);
+    });
+  });
+
+  it("are not known where a directory cannot be listed", async () => {
+    await withTemporaryDirectory(async (directory) => {
+      await mkdir(join(directory, "d", "locked"), { recursive: true });
+      await chmod(directory, 0o755);
+      await chmod(join(directory, "d", "locked"), 0);
+      const platform = isolatedPlatform({ directory, env: {} });
+      const message = "cannot list the files of d: permission denied";
+      await asOrdinaryUser(() => expect(namedFiles(platform, ["d"])).rejects.toThrow(message));
+      await asOrdinaryUser(async () => expect(isManyFiles(platform, "d/locked/f*.yaml")).toBe(true));
+      await chmod(join(directory, "d", "locked"), 0o700);
+    });
+  });
 });
+
+/** Root may read everything. */
+async function asOrdinaryUser(act: () => Promise<void>): Promise<void> {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    await act();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}

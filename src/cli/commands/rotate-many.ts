@@ -33,16 +33,13 @@ export async function rotateManyFiles(
   }
   const files = new ManyFiles(context);
   const keyCache = new Map<string, unknown>();
-  await files.each(
-    paths.map((path) => ({ path })),
-    async ({ path }) => {
-      const options = optionsFor(formatForPath(path));
-      // Keys hold what they wrapped: each file needs its own.
-      const addKeys = (options.addKeys ?? []).map((key) => ({ ...key }));
-      const content = await rotateFile(await readInput(platform, path), { ...options, addKeys, keyCache });
-      await write(context, path, content);
-    },
-  );
+  await files.each(paths, "Rotating", async (path) => {
+    const options = optionsFor(formatForPath(path));
+    // Keys hold what they wrapped: each file needs its own.
+    const addKeys = (options.addKeys ?? []).map((key) => ({ ...key }));
+    const content = await rotateFile(await readInput(platform, path), { ...options, addKeys, keyCache });
+    await write(context, path, content);
+  });
   log.progress(`${paths.length - files.failures} rotated, ${files.failures} failed`);
   if (files.failures > 0) throw new SopsError("GENERIC", `failed rotating ${files.failures} file(s)`);
   return {};

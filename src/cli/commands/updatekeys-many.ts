@@ -16,12 +16,12 @@ export async function updateManyFiles(context: CommandContext, config: Config): 
   const paths = await namedFiles(platform, words);
   const files = new ManyFiles(context);
   const updates = new Map<string, KeyUpdate>();
-  for (const path of paths) {
-    await files.attempt(path, async () => {
-      const update = await planUpdate(context, config, path);
-      if (update.changes !== "") updates.set(path, update);
-    });
-  }
+  // One after the other, so that failures are told and changes shown in the order of the paths.
+  const plan = async (path: string): Promise<void> => {
+    const update = await planUpdate(context, config, path);
+    if (update.changes !== "") updates.set(path, update);
+  };
+  await files.each(paths, "Reading", plan, 1);
   for (const { path, changes } of updates.values()) {
     context.print(
       `The following changes ${flags.boolean("check") ? "are due" : "will be made"} to the groups of ${path}:\n${changes}`,
@@ -37,7 +37,10 @@ export async function updateManyFiles(context: CommandContext, config: Config): 
     return { exitCode: files.failures === 0 ? 0 : 1 };
   }
   const keyCache = new Map<string, unknown>();
-  await files.each(updates.values(), (update) => applyUpdate(context, config, update, keyCache));
+  await files.each(updates.keys(), "Updating", async (path) => {
+    const update = updates.get(path);
+    if (update !== undefined) await applyUpdate(context, config, update, keyCache);
+  });
   log.progress(`${paths.length - upToDate - files.failures} updated, ${upToDate} up to date, ${files.failures} failed`);
   if (files.failures > 0) throw new SopsError("GENERIC", `failed updating ${files.failures} key(s)`);
   return {};
