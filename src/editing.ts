@@ -13,6 +13,7 @@ import {
   type OpenedFile,
   type OperationOptions,
   sealFile,
+  sealUnrecorded,
   startFile,
 } from "./sops.ts";
 import { exampleBranches } from "./stores/example.ts";
@@ -139,7 +140,7 @@ function sharesOf({ keyGroups, shamirThreshold }: Metadata): string {
 
 /**
  * What encrypts any text as it is, as a binary file that the keys of `opened` open: so it can be kept whatever is wrong with it. No key
- * is asked, and nothing needs to be loaded any more.
+ * is asked, no audit log is waited for, and nothing needs to be loaded any more.
  */
 export async function binarySealer(
   opened: OpenedFile,
@@ -148,7 +149,7 @@ export async function binarySealer(
   const store = await loadStore("binary");
   const metadata = { ...opened.metadata, selection: undefined, macOnlyEncrypted: false, version: sopsVersion };
   return (text) =>
-    sealFile(
+    sealUnrecorded(
       { ...opened, branches: store.load(text), metadata: { ...metadata }, stash: new IvStash() },
       store,
       options,

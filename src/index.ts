@@ -20,6 +20,7 @@ export type { FileInput } from "./file-input.ts";
 export { openSecrets, type OpenedSecrets, type OpenOptions } from "./opened-secrets.ts";
 export { decryptBytes, type DecryptOptions, encryptBytes, type EncryptOptions, type OperationOptions } from "./sops.ts";
 export { SopsError, type SopsErrorCode, type SopsErrorDetails } from "./errors.ts";
+export type { AuditAction } from "./core/audit-action.ts";
 export type { PlainInput, PlainObject, PlainValue } from "./core/plain-object.ts";
 export type {
   AgeKey,

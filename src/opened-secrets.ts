@@ -9,7 +9,7 @@ import {
   type OpenedFile,
   type OpenFileOptions,
   type OperationOptions,
-  sealFile,
+  sealUnrecorded,
 } from "./sops.ts";
 import { loadEncrypted } from "./stores/metadata-placement.ts";
 import type { Format, Store, StoreOptions } from "./stores/store.ts";
@@ -30,7 +30,8 @@ export interface OpenedSecrets {
   readonly documents: readonly (readonly TreeEntry[])[];
   /**
    * Makes edits. Values that are the same afterwards keep their ciphertext, comments stay where they were, and the file keeps its
-   * keys. The edited file is read back before it is given, with its MAC; no identity is needed for that.
+   * keys. The edited file is read back before it is given, with its MAC; no identity is needed for that. The option `audit` is told
+   * that the file was opened, not of edits, which wait for nobody.
    *
    * @param edits - all paths are those of the file as it is: values are set in the given order, then removed from the last to the first
    * @throws SopsError `INVALID_SET_FORMAT`, `TREE_PATH_NOT_FOUND`, `ERROR_ENCRYPTING_TREE`, `ERROR_DUMPING_TREE` when the format
@@ -88,7 +89,7 @@ function openedSecrets(file: Uint8Array, opened: OpenedFile, reopening: Reopenin
     documents: treeEntries(branches, makeSelector(metadata.selection ?? defaultSelection, { lenient: true })),
     edit(edits) {
       const edited = { ...opened, branches: editedBranches(branches, edits), metadata: { ...metadata } };
-      const bytes = sealFile(edited, output, options);
+      const bytes = sealUnrecorded(edited, output, options);
       const encrypted = loadEncrypted(input.encryptedForm ?? input, bytes);
       return openedSecrets(bytes, decryptFile(encrypted, dataKey, options), reopening);
     },

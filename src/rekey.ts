@@ -4,7 +4,7 @@ import { sopsVersion } from "./core/version.ts";
 import { SopsError } from "./errors.ts";
 import { wrapDataKey } from "./keys/data-key.ts";
 import { hasDoubtfulContext, unwrapDatedDataKey } from "./keys/encryption-context-repair.ts";
-import { keyContextOf, openFile, type OperationOptions, sealFile } from "./sops.ts";
+import { keyContextOf, openLoaded, type OperationOptions, sealFile } from "./sops.ts";
 import { emitEncrypted, type EncryptedFile, loadEncrypted } from "./stores/metadata-placement.ts";
 import { loadStore } from "./stores/registry.ts";
 import type { Format, StoreOptions } from "./stores/store.ts";
@@ -40,7 +40,9 @@ export interface RotateOptions extends RekeyOptions {
  */
 export async function rotateFile(file: Uint8Array, options: RotateOptions): Promise<Uint8Array> {
   const output = await loadStore(options.outputFormat ?? options.format, options.outputStore);
-  const opened = await openFile(file, await loadStore(options.format), { ...options, keepIvs: true });
+  const encrypted = await readEncryptedFile(file, options.format);
+  await options.audit?.("rotate");
+  const opened = await openLoaded(encrypted, { ...options, keepIvs: true });
   const { metadata } = opened;
   const removed = new Set((options.removeKeys ?? []).map(describeKey));
   metadata.keyGroups = metadata.keyGroups

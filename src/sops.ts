@@ -1,5 +1,6 @@
 import { cipher as defaultCipher } from "#cipher";
 import { platform as defaultPlatform } from "#platform";
+import type { AuditAction } from "./core/audit-action.ts";
 import type { Cipher } from "./crypto/cipher.ts";
 import { decryptTree, encryptTree } from "./core/encryption.ts";
 import { getValue } from "./core/edit.ts";
@@ -55,6 +56,11 @@ export interface OperationOptions {
   readonly warn?: (message: string) => void;
   /** Called with each step of the operation, for a log. Default: nothing. */
   readonly log?: LogEntryTaker;
+  /**
+   * Waited for before the values of a file are decrypted or encrypted, once that is certain to be possible as far as keys go, and
+   * before a file gets a new data key: to record it. What it throws ends the operation. Default: nothing.
+   */
+  readonly audit?: (action: AuditAction) => Promise<void>;
 }
 
 /** What {@link decryptBytes} takes. */
@@ -150,13 +156,22 @@ export async function decryptBytes(file: Uint8Array, options: DecryptOptions): P
  * @throws SopsError as {@link decryptBytes}
  */
 export async function openFile(file: Uint8Array, store: Store, options: OpenFileOptions): Promise<OpenedFile> {
-  const encrypted = loadEncrypted(store.encryptedForm ?? store, file);
+  return openLoaded(loadEncrypted(store.encryptedForm ?? store, file), options);
+}
+
+/**
+ * Opens an encrypted file that was loaded, in place.
+ *
+ * @throws SopsError as {@link decryptBytes}
+ */
+export async function openLoaded(encrypted: EncryptedFile, options: OpenFileOptions): Promise<OpenedFile> {
   const { metadata } = encrypted;
   // Files of old releases may need a repair; a version that is none is refused before any key is asked.
   isNewerVersion(sopsVersion, metadata.version);
   const context = keyContextOf(options);
   const dataKey = await unwrapDatedDataKey(metadata, context, options.decryptionOrder);
   context.log({ level: "debug", part: "SOPS", message: "Decrypting tree" });
+  await options.audit?.("decrypt");
   await prepareSelection(metadata.selection ?? defaultSelection);
   return decryptFile(encrypted, dataKey, options);
 }
@@ -170,7 +185,7 @@ export interface OpenFileOptions extends OperationOptions {
 }
 
 /**
- * Opens an encrypted file, in place, with its data key; what its selection rule needs must be loaded.
+ * Opens an encrypted file, in place, with its data key; what its selection rule needs must be loaded. Nobody is told of it.
  *
  * @throws SopsError `ERROR_DECRYPTING_TREE`, `MAC_MISMATCH`
  */
@@ -200,7 +215,18 @@ export function decryptFile(
  * @returns the bytes of the encrypted file
  * @throws SopsError `ERROR_ENCRYPTING_TREE`, `ERROR_DUMPING_TREE`
  */
-export function sealFile(opened: OpenedFile, output: Store, options: OperationOptions): Uint8Array {
+export async function sealFile(opened: OpenedFile, output: Store, options: OperationOptions): Promise<Uint8Array> {
+  checkEncryptable(opened.branches, output.encryptedForm ?? output);
+  await options.audit?.("encrypt");
+  return sealUnrecorded(opened, output, options);
+}
+
+/**
+ * Does what {@link sealFile} does, for who cannot wait: the option `audit` is not told.
+ *
+ * @throws SopsError `ERROR_ENCRYPTING_TREE`, `ERROR_DUMPING_TREE`
+ */
+export function sealUnrecorded(opened: OpenedFile, output: Store, options: OperationOptions): Uint8Array {
   const { branches, metadata, dataKey, stash } = opened;
   const store = output.encryptedForm ?? output;
   checkEncryptable(branches, store);

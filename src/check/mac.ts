@@ -21,6 +21,7 @@ export async function checkMac(
   } catch (error) {
     if (!(error instanceof SopsError)) throw error;
     if (error.code === "COULD_NOT_RETRIEVE_KEY") return "no-identity";
+    if (error.code === "AUDIT_FAILED") throw error;
     const hint = "Restore the file from version control.";
     const { path } = error;
     if (error.code !== "MAC_MISMATCH") {
