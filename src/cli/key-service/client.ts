@@ -5,6 +5,7 @@ import { SopsError } from "../../errors.ts";
 import { shortened, textsOf, without } from "../../keys/hidden-secrets.ts";
 import type { KeyService } from "../../keys/key-source.ts";
 import { quoted } from "../../keys/service-error.ts";
+import { dialFailures } from "../dial-failure.ts";
 import { loadGrpc, maximumMessageBytes, methods } from "./grpc.ts";
 import { decodeAnswer, encodeRequest } from "./messages.ts";
 
@@ -105,16 +106,6 @@ function failure(error: ServiceError | null, dialed: string, secrets: readonly s
       : `connection error: desc = "transport: Error while dialing: dial ${dialed}: connect: ${reason}"`;
   return new SopsError("GENERIC", `rpc error: code = ${code} desc = ${description}`);
 }
-
-/** Why nobody could be reached, in Go's words. */
-const dialFailures: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "connection refused",
-  ENOENT: "no such file or directory",
-  EACCES: "permission denied",
-  EHOSTUNREACH: "no route to host",
-  ENETUNREACH: "network is unreachable",
-  ETIMEDOUT: "connection timed out",
-};
 
 /** The status codes, by number. */
 const goNames = [
