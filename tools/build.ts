@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
 
 /** Loaded only when a file needs them, and only if the user has installed them. */
-const optionalPeers = ["@aws-sdk/*", "@azure/*", "@grpc/*", "google-auth-library", "openpgp", "postgres", "undici"];
+const optionalPeers = ["@aws-sdk/*", "@azure/*", "@grpc/*", "google-auth-library", "openpgp", "pg", "undici"];
 
 const shared = {
   absWorkingDir: root,

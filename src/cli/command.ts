@@ -1,4 +1,5 @@
 import type { Platform } from "../platform/platform.ts";
+import type { AuditLog } from "./audit/audit-log.ts";
 import type { FlagValues } from "./flags.ts";
 import type { Log } from "./log.ts";
 import type { Programs } from "./programs.ts";
@@ -16,6 +17,8 @@ export interface CommandContext {
   readonly progressLine: ProgressLine;
   /** What key sources keep for the time of the command, so that a service is asked once for what many files share. */
   readonly keyCache: Map<string, unknown>;
+  /** Takes what is done to files; undefined where there is no audit log. */
+  readonly audit: AuditLog | undefined;
   /** Reads standard input to its end. */
   readStdin(): Promise<Uint8Array>;
   /** Reads the next line of standard input, without its end; undefined when there is none. */

@@ -8,7 +8,7 @@ import { loadConfig, outputStoreOptions } from "./configuration.ts";
 import { explaining, type Explanations } from "./explain.ts";
 import { formatsOf, namedInput } from "./files.ts";
 import { chooseKeyServices } from "./key-services.ts";
-import { operationOptions } from "./operation-options.ts";
+import { recordedOptions } from "./operation-options.ts";
 
 /**
  * The path of the value that a command is to change.
@@ -42,7 +42,7 @@ export async function changeNamedFile(context: CommandContext, change: (root: Br
   const keyServices = await chooseKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
   const content = await explaining(explanations, () =>
     changeFile(encrypted, change, {
-      ...operationOptions(context),
+      ...recordedOptions(context, input.path),
       keyServices,
       format: format.input,
       outputFormat: format.output,

@@ -1,6 +1,8 @@
 import { PlatformError, type Platform } from "../platform/platform.ts";
 import { SopsError } from "../errors.ts";
-import { refuseAudit } from "./audit.ts";
+import { AuditError } from "./audit/audit-error.ts";
+import type { AuditLog } from "./audit/audit-log.ts";
+import { openAuditLog } from "./audit/open-audit-log.ts";
 import type { CommandResult } from "./command.ts";
 import { isAvailable, loadCommand } from "./commands.ts";
 import { exitCodes, unknownTopicExitCode } from "./exit-codes.ts";
@@ -57,10 +59,11 @@ export interface CliIo {
 export async function run(line: readonly string[], io: CliIo): Promise<number> {
   const session = new Session(io);
   try {
-    await refuseAudit(io.platform);
     return await session.run(line);
   } catch (error) {
-    return session.report(error);
+    return await session.report(error);
+  } finally {
+    await session.end();
   }
 }
 
@@ -80,6 +83,7 @@ class Session {
   readonly #progressLine: ProgressLine;
   /** Whether messages are coloured. */
   readonly #color: boolean;
+  #audit: AuditLog | undefined;
 
   constructor(io: CliIo) {
     this.#io = io;
@@ -95,6 +99,7 @@ class Session {
   }
 
   async run(line: readonly string[]): Promise<number> {
+    this.#audit = await openAuditLog(this.#io.platform, this.#log);
     if (line.at(-1) === completionFlag) return this.#complete(line.slice(0, -1));
     const environment = environmentValues(flagsOf(program), (name) => this.#io.platform.env(name));
     const { given, words } = parseOrExplain(program, () => parseLeadingFlags(flagsOf(program), line));
@@ -143,6 +148,7 @@ class Session {
       log: this.#log,
       progressLine: this.#progressLine,
       keyCache: new Map(),
+      audit: this.#audit,
       readStdin: () => this.#io.readStdin(),
       readLine: () => this.#io.readLine(),
       print: (text) => this.#io.stdout.write(text),
@@ -249,6 +255,11 @@ class Session {
     return error instanceof DataKeyError ? error.report(paintStatus) : error.message;
   }
 
+  /** Lets go of what was opened for the whole run. */
+  async end(): Promise<void> {
+    await this.#audit?.close();
+  }
+
   /** Prints what went wrong and gives the exit status for it. */
   async report(error: unknown): Promise<number> {
     if (error instanceof UsageMistake && error.command.flagsFirst !== undefined) {
@@ -260,7 +271,11 @@ class Session {
       const { sopsUsage } = await import("./sops-usage.ts");
       this.#io.stdout.write(sopsUsage(error.command, error.message));
     }
-    if (error instanceof SopsError && error.code === "USAGE") {
+    if (error instanceof AuditError) {
+      for (const problem of error.problems) this.#log.line("error", problem, {}, "AUDIT");
+      this.#log.line("fatal", error.message, {}, "AUDIT");
+      for (const line of hintLines(error)) this.#io.stderr.write(`${line}\n`);
+    } else if (error instanceof SopsError && error.code === "USAGE") {
       this.#log.line("fatal", error.message);
       for (const line of hintLines(error)) this.#io.stderr.write(`${line}\n`);
     } else if (error instanceof SopsError) {

@@ -1,3 +1,4 @@
+import type { AuditAction } from "../core/audit-action.ts";
 import type { Cipher } from "../crypto/cipher.ts";
 import { PlatformError, type Platform } from "../platform/platform.ts";
 import type { Failures } from "./failures.ts";
@@ -17,6 +18,8 @@ export interface ContentContext {
   readonly cipher: Cipher;
   readonly failures: Failures;
   readonly program: string;
+  /** Waited for before a file is decrypted, with the file's path; default: nothing. */
+  readonly audit?: (action: AuditAction, file: string) => Promise<void>;
   /** Takes a line for standard output. */
   print(line: string): void;
   /** Takes a line for standard error. */
@@ -42,7 +45,7 @@ async function decryptSecrets(
   manifest: Manifest,
   context: ContentContext,
 ): Promise<ReadonlyMap<PlannedSecret, Uint8Array>> {
-  const { cipher, failures, report } = context;
+  const { audit, cipher, failures, report } = context;
   const files = new SopsFiles(context.platform);
   const { platform, texts, tried } = await collectIdentities(manifest, context);
   const options = { platform, cipher, identities: texts, triedIdentities: tried, askSecret: refuseToAsk, warn: report };
@@ -50,7 +53,8 @@ async function decryptSecrets(
   for (const sharing of secretsByFile(secrets)) {
     const names = sharing.map(({ name }) => name);
     for (const secret of sharing) {
-      const content = await failures.tolerate(() => files.decrypt(secret, names, options));
+      const recorded = audit && { audit: (action: AuditAction) => audit(action, secret.sopsFile) };
+      const content = await failures.tolerate(() => files.decrypt(secret, names, { ...options, ...recorded }));
       if (content !== undefined) contents.set(secret, content);
     }
   }

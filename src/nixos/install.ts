@@ -1,3 +1,4 @@
+import type { AuditAction } from "../core/audit-action.ts";
 import type { Cipher } from "../crypto/cipher.ts";
 import { messageOf, SopsError } from "../errors.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -32,6 +33,8 @@ export interface InstallationOptions {
   readonly keepGoing: boolean;
   /** What some lines begin with, as those of the original do. */
   readonly program: string;
+  /** Waited for before a file is decrypted, with the file's path; default: nothing. */
+  readonly audit?: (action: AuditAction, file: string) => Promise<void>;
   /** Takes a line for standard output. */
   print(line: string): void;
   /** Takes a line for standard error. */

@@ -26,3 +26,19 @@ export function describeWithNamespaces(title: string, body: () => void): void {
     it("runs in a mount namespace", (context) => context.skip(reason));
   });
 }
+
+/**
+ * The command before another one that then finds the files of a folder in a folder of `/etc`, whatever the host has there.
+ *
+ * @param name - of the folder in `/etc`
+ * @param files - the folder whose files it has
+ * @param spare - an empty folder, where the host's own `/etc` is then
+ */
+export function withFolderInEtc(name: string, files: string, spare: string): readonly [string, ...string[]] {
+  const script = [
+    'name=$1 files=$2 spare=$3; shift 3; mount --bind /etc "$spare" && mount -t tmpfs none /etc || exit 99',
+    'for path in "$spare"/*; do [ "${path##*/}" = "$name" ] || ln -s "$path" /etc/; done',
+    'cp -r "$files" "/etc/$name" && exec "$@"',
+  ].join("\n");
+  return [...inNamespace, "sh", "-c", script, "sh", name, files, spare];
+}

@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { describe, it } from "vitest";
@@ -20,6 +20,8 @@ export type ProgramName =
   | "nano"
   | "openssl"
   | "nix-instantiate"
+  | "initdb"
+  | "postgres"
   | "moto_server"
   | "gcp-storage-emulator"
   | "bao";
@@ -69,12 +71,17 @@ export function describeWithPrograms<Name extends ProgramName>(
   });
 }
 
+const postgresVersions = "/usr/lib/postgresql";
+
 function programFolders(): string[] {
   const goPath = process.env["GOPATH"] ?? join(homedir(), "go");
   const goFolders = [process.env["GOBIN"], ...goPath.split(delimiter).map((folder) => join(folder, "bin"))];
   const path = (process.env["PATH"] ?? "").split(delimiter);
+  // Debian keeps the programs of PostgreSQL's server beside those of its other versions.
+  const postgres = existsSync(postgresVersions) ? readdirSync(postgresVersions) : [];
+  const postgresFolders = postgres.map((version) => join(postgresVersions, version, "bin"));
   const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
-  return [...path, ...goFolders, join(cache, "sops-ts/python/bin")].filter(
+  return [...path, ...goFolders, ...postgresFolders, join(cache, "sops-ts/python/bin")].filter(
     (folder) => folder !== undefined && folder !== "",
   ) as string[];
 }

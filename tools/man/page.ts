@@ -38,6 +38,10 @@ const files = [
     ".sops.yaml",
     "Says which keys encrypt which files, and what of them; looked for from the working directory upwards.",
   ],
+  [
+    "/etc/sops/audit.yaml",
+    "Names PostgreSQL databases that every encryption and decryption is recorded in; when one cannot be, the command fails.",
+  ],
   ["~/.config/sops/age/keys.txt", "Your age identities, one a line."],
   ["~/.ssh/id_ed25519", "An SSH key that serves as an identity; so does id_rsa beside it."],
 ] as const;

@@ -15,7 +15,7 @@ import type { Command, CommandContext, CommandResult } from "../command.ts";
 import { loadConfig } from "../configuration.ts";
 import { absolutePath } from "../files.ts";
 import { describeError } from "../messages.ts";
-import { operationOptions } from "../operation-options.ts";
+import { operationOptions, recordedOptions } from "../operation-options.ts";
 import { filesBelow } from "../repository-files.ts";
 import { stagedFiles } from "../staged-files.ts";
 
@@ -129,7 +129,10 @@ class RepositoryCheck {
     // What is known to be damaged need not be opened to see that it is.
     const isWhole = faults.every(({ kind }) => kind === "recipients" || kind === "threshold" || kind === "selection");
     if (!this.#context.flags.boolean("mac") || !encrypted || !isWhole) return;
-    const outcome = await checkMac(file, content, format, this.#options);
+    const outcome = await checkMac(file, content, format, {
+      ...this.#options,
+      ...recordedOptions(this.#context, path),
+    });
     if (outcome === "no-identity") {
       this.#macs.withoutIdentity += 1;
       return;

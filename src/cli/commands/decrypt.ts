@@ -6,7 +6,7 @@ import { loadConfig, outputStoreOptions } from "../configuration.ts";
 import { explaining, type Explanations } from "../explain.ts";
 import { chooseKeyServices } from "../key-services.ts";
 import { destinationOf, findInput, formatsOf, refuseInPlaceForStdin, refuseTwoDestinations } from "../files.ts";
-import { operationOptions } from "../operation-options.ts";
+import { recordedOptions } from "../operation-options.ts";
 
 /** Decrypts a file or standard input, or one value of it. */
 export const decrypt: Command = async (context) => {
@@ -24,7 +24,7 @@ export const decrypt: Command = async (context) => {
   const keyServices = await chooseKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
   const content = await explaining(explanations, () =>
     decryptBytes(encrypted, {
-      ...operationOptions(context),
+      ...recordedOptions(context, input.path),
       keyServices,
       format: format.input,
       outputFormat: format.output,

@@ -11,7 +11,7 @@ import { encryptionSettings } from "../encryption-settings.ts";
 import { explaining, type Explanations } from "../explain.ts";
 import { cannotRead, formatsOf, namedInput } from "../files.ts";
 import { chooseKeyServices } from "../key-services.ts";
-import { operationOptions } from "../operation-options.ts";
+import { recordedOptions } from "../operation-options.ts";
 import type { Config } from "../../config/config.ts";
 
 /** Decrypts a file, or starts a new one, lets a person edit it, and encrypts it again. */
@@ -21,7 +21,7 @@ export const edit: Command = async (context) => {
   const config = await loadConfig(context);
   const format = formatsOf(context, name);
   const decryptionOrder = parseDecryptionOrder(flags.text("decryption-order"));
-  const options: OperationOptions = { ...operationOptions(context), decryptionOrder };
+  const options: OperationOptions = { ...recordedOptions(context, path), decryptionOrder };
   const file = await readIfThere(context, path);
   const opened =
     file === undefined

@@ -6,7 +6,7 @@ import { encryptionSettings } from "../encryption-settings.ts";
 import { explaining, type Explanations } from "../explain.ts";
 import { destinationOf, findInput, formatsOf, refuseInPlaceForStdin, refuseTwoDestinations } from "../files.ts";
 import { chooseKeyServices } from "../key-services.ts";
-import { operationOptions } from "../operation-options.ts";
+import { recordedOptions } from "../operation-options.ts";
 
 /** Encrypts a file or standard input. */
 export const encrypt: Command = async (context) => {
@@ -22,7 +22,7 @@ export const encrypt: Command = async (context) => {
   const content = await explaining(explanations, () =>
     encryptBytes(plain, {
       ...settings,
-      ...operationOptions(context),
+      ...recordedOptions(context, input.path),
       keyServices,
       format: format.input,
       outputFormat: format.output,

@@ -10,7 +10,7 @@ import { commandWord, warnOfBackground } from "../exec-input.ts";
 import { explaining } from "../explain.ts";
 import { formatOf, namedInput } from "../files.ts";
 import { chooseKeyServices } from "../key-services.ts";
-import { operationOptions } from "../operation-options.ts";
+import { recordedOptions } from "../operation-options.ts";
 import { secretVariables } from "../secret-variables.ts";
 import { becomeUser } from "../user.ts";
 
@@ -56,7 +56,7 @@ async function firstDocument(context: CommandContext): Promise<Branch> {
   const keyServices = await chooseKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
   const { branches } = await explaining({ COULD_NOT_READ_INPUT_FILE: { code: "GENERIC" } }, () =>
     openFile(encrypted, store, {
-      ...operationOptions(context),
+      ...recordedOptions(context, input.path),
       keyServices,
       decryptionOrder,
       ignoreMac: flags.boolean("ignore-mac"),

@@ -11,7 +11,7 @@ import { explaining, type Explanations } from "../explain.ts";
 import { formatsOf, namedInput } from "../files.ts";
 import { chooseKeyServices } from "../key-services.ts";
 import { NamedPipe } from "../named-pipe.ts";
-import { operationOptions } from "../operation-options.ts";
+import { recordedOptions } from "../operation-options.ts";
 import { PrivateDirectory, secretDirectories, temporaryDirectory } from "../private-directory.ts";
 import { becomeUser } from "../user.ts";
 
@@ -48,7 +48,7 @@ async function decryptedFile(context: CommandContext): Promise<Uint8Array> {
   const keyServices = await chooseKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
   return explaining(explanations, () =>
     decryptBytes(encrypted, {
-      ...operationOptions(context),
+      ...recordedOptions(context, input.path),
       keyServices,
       format: format.input,
       outputFormat: format.output,

@@ -23,7 +23,7 @@ export const installSecrets: Command = async (context) => {
 };
 
 async function installNamed(context: CommandContext): Promise<readonly SopsError[]> {
-  const { flags, platform, log, print } = context;
+  const { audit, flags, platform, log, print } = context;
   return install(await readManifest(context), {
     platform,
     system,
@@ -32,6 +32,7 @@ async function installNamed(context: CommandContext): Promise<readonly SopsError
     ignorePasswd: flags.boolean("ignore-passwd"),
     keepGoing: flags.boolean("keep-going"),
     program,
+    ...(audit === undefined ? {} : { audit: (action, file) => audit.record(action, file) }),
     print: (line) => print(`${line}\n`),
     report: (line) => log.plain(line),
   });

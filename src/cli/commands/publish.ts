@@ -15,7 +15,7 @@ import { explaining } from "../explain.ts";
 import { absolutePath, readInput } from "../files.ts";
 import { keyPlanText } from "../key-plan-text.ts";
 import { chooseKeyServices } from "../key-services.ts";
-import { operationOptions } from "../operation-options.ts";
+import { operationOptions, recordedOptions } from "../operation-options.ts";
 import { filesAt } from "../publish/files.ts";
 import { placeOf } from "../publish/place.ts";
 import { upload } from "../publish/upload.ts";
@@ -88,7 +88,7 @@ async function publishedContent(work: Publication, rule: DestinationRule, absolu
   const isVault = rule.destination.kind === "vault";
   if (!isVault && !keyGroups.some((group) => group.length > 0)) return file;
   const keyServices = await chooseKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
-  const options = { ...operationOptions(context), keyServices, decryptionOrder };
+  const options = { ...recordedOptions(context, absolute), keyServices, decryptionOrder };
   const { branches } = await openFile(file, await loadStore(format), options);
   if (isVault) return (await import("../publish/vault-kv.ts")).valuesAsJson(branches);
   const differences = compareKeyGroups(metadata.keyGroups, keyGroups);

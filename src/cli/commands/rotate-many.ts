@@ -8,6 +8,7 @@ import { readInput } from "../files.ts";
 import { isOkay } from "../key-update.ts";
 import { ManyFiles } from "../many-files.ts";
 import { namedFiles } from "../named-files.ts";
+import { recordedOptions } from "../operation-options.ts";
 import type { Format } from "../../stores/store.ts";
 
 /**
@@ -37,7 +38,12 @@ export async function rotateManyFiles(
     const options = optionsFor(formatForPath(path));
     // Keys hold what they wrapped: each file needs its own.
     const addKeys = (options.addKeys ?? []).map((key) => ({ ...key }));
-    const content = await rotateFile(await readInput(platform, path), { ...options, addKeys, keyCache });
+    const content = await rotateFile(await readInput(platform, path), {
+      ...options,
+      ...recordedOptions(context, path),
+      addKeys,
+      keyCache,
+    });
     await write(context, path, content);
   });
   log.progress(`${paths.length - files.failures} rotated, ${files.failures} failed`);

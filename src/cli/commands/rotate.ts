@@ -13,7 +13,7 @@ import {
 import { chooseKeyServices } from "../key-services.ts";
 import { masterKeysOfFlags, parseEncryptionContext } from "../master-keys.ts";
 import { isManyFiles } from "../named-files.ts";
-import { operationOptions } from "../operation-options.ts";
+import { operationOptions, recordedOptions } from "../operation-options.ts";
 
 /** Gives a file a new data key, and adds or removes master keys. */
 export const rotate: Command = async (context) => {
@@ -48,6 +48,7 @@ export const rotate: Command = async (context) => {
   const content = await explaining(explanations, () =>
     rotateFile(encrypted, {
       ...options,
+      ...recordedOptions(context, input.path),
       format: format.input,
       outputFormat: format.output,
       outputStore: outputStoreOptions(context, config, format.output),

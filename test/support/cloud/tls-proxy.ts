@@ -54,7 +54,7 @@ export async function serveUnderNames(
 }
 
 /** An authority of its own, and a certificate that it signed for the names. */
-function makeCertificates(names: readonly string[], folder: string, openssl: string): void {
+export function makeCertificates(names: readonly string[], folder: string, openssl: string): void {
   const run = (...args: string[]): Buffer => execFileSync(openssl, args, { cwd: folder, stdio: "pipe" });
   writeFileSync(join(folder, "names"), `subjectAltName=${names.map((name) => `DNS:${name}`).join(",")}`);
   const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
