@@ -32,6 +32,7 @@
  * | `COULD_NOT_GENERATE_DATA_KEY` | a master key did not wrap the data key, or there is none |
  * | `TREE_PATH_NOT_FOUND` | there is no such value |
  * | `MISSING_OPTIONAL_DEPENDENCY` | a package has to be installed; the hint has the command |
+ * | `AUDIT_FAILED` | the audit log could not be opened, or an event not be written to it |
  * | `NOT_AVAILABLE_ON_THIS_PLATFORM` | this runtime lacks what is needed, such as files or programs |
  * | `USAGE` | the command line is wrong |
  * | `GENERIC` | all else |
