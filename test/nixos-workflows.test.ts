@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runInProcess } from "./support/in-process.ts";
+import { runSopsTs } from "./support/sops-ts.ts";
 import { nixCorpusFolder, nixCorpusText } from "./support/nix-corpus.ts";
 import { installEditor, type EditorRound } from "./support/scripted-editor.ts";
 import { withTemporaryDirectory } from "./support/temporary-directory.ts";
@@ -58,7 +58,7 @@ class Desk {
   async run(args: readonly string[], options: Partial<DeskOptions> = {}): Promise<Ended> {
     const { as, env = {}, stdin = "", cwd = "." } = options;
     const identity = as === undefined ? {} : { SOPS_AGE_KEY: people[as]?.identity ?? "" };
-    const outcome = await runInProcess({
+    const outcome = await runSopsTs({
       args,
       directory: join(this.directory, cwd),
       env: { PATH: process.env["PATH"] ?? "", HOME: this.home, TMPDIR: this.home, ...identity, ...env },

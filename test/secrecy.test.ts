@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { damaged } from "../tools/fuzz/documents/text.ts";
 import { Random } from "../tools/fuzz/random.ts";
 import { expectNoSecrets } from "./support/canary.ts";
-import { runInProcess } from "./support/in-process.ts";
+import { runSopsTs } from "./support/sops-ts.ts";
 import { withTemporaryDirectory } from "./support/temporary-directory.ts";
 
 /*
@@ -76,7 +76,7 @@ async function withWorld(use: (world: World) => Promise<void>): Promise<void> {
     const env = { HOME: home, TMPDIR: directory, SOPS_AGE_KEY: identity };
     await use({
       recipient,
-      run: (args, stdin) => runInProcess({ args, directory, env, stdin: Buffer.from(stdin) }),
+      run: (args, stdin) => runSopsTs({ args, directory, env, stdin: Buffer.from(stdin) }),
       check: async (outcome, what) => {
         const output = outcome.status === 0 ? [outcome.stderr] : [outcome.stderr, outcome.stdout];
         expect(outcome.stderr, what).not.toContain("Internal error");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { corpusText } from "../support/cli-case.ts";
-import { runInProcess } from "../support/in-process.ts";
+import { runSopsTs } from "../support/sops-ts.ts";
 import { withTemporaryDirectory } from "../support/temporary-directory.ts";
 import { alice, faultyFiles, secret, soundFiles, writeRepository } from "./made-repository.ts";
 
@@ -16,7 +16,7 @@ interface Outcome {
 
 async function sopsTs(directory: string, args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
   const world = { directory, env: { PATH: process.env["PATH"] ?? "", HOME: directory, ...env } };
-  const { status, stdout, stderr } = await runInProcess({ ...world, args, stdin: new Uint8Array() });
+  const { status, stdout, stderr } = await runSopsTs({ ...world, args, stdin: new Uint8Array() });
   return { status: status ?? -1, stdout: new TextDecoder().decode(stdout), stderr };
 }
 

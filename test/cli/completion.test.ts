@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { completionCandidates } from "../../src/cli/completion.ts";
 import { bashScript, fishScript, zshScript } from "../../src/cli/completion-scripts.ts";
-import { runInProcess } from "../support/in-process.ts";
+import { runSopsTs } from "../support/sops-ts.ts";
 
 function candidates(line: string): readonly string[] {
   return completionCandidates(
@@ -72,7 +72,7 @@ describe("what may follow a command line", () => {
 });
 
 async function printed(args: readonly string[], env: Record<string, string> = {}): Promise<string> {
-  const { status, stdout, stderr } = await runInProcess({ args, env, directory: "/" });
+  const { status, stdout, stderr } = await runSopsTs({ args, env, directory: "/" });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   return Buffer.from(stdout).toString();
 }

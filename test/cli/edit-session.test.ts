@@ -7,7 +7,8 @@ import { expectNoSecrets } from "../support/canary.ts";
 import { corpusText, recipient } from "../support/cli-case.ts";
 import type { Outcome } from "../support/command-runner.ts";
 import { canary, type EditWorld, withEditWorld } from "../support/edit-world.ts";
-import { inputOf, isolatedPlatform, runInProcess } from "../support/in-process.ts";
+import { inputOf, isolatedPlatform } from "../support/in-process.ts";
+import { runSopsTs } from "../support/sops-ts.ts";
 import { pipedPrograms } from "../support/piped-programs.ts";
 
 const encrypted = corpusText("commands/exec-file/f.yaml");
@@ -15,13 +16,13 @@ const plain = 'a: 1\nb:\n    c: orchard\n    list:\n        - x\n        - "y": 
 const broken = `a: [${canary}\n`;
 
 const edit = async (world: EditWorld, args: readonly string[], stdin = ""): Promise<Outcome> => {
-  const outcome = await runInProcess({ ...world, args: ["edit", ...args], stdin: new TextEncoder().encode(stdin) });
+  const outcome = await runSopsTs({ ...world, args: ["edit", ...args], stdin: new TextEncoder().encode(stdin) });
   await expectNoSecrets([canary], { output: [outcome.stdout, outcome.stderr] });
   return outcome;
 };
 
 const decrypted = async (world: EditWorld, name: string): Promise<string> => {
-  const outcome = await runInProcess({ ...world, args: ["decrypt", name] });
+  const outcome = await runSopsTs({ ...world, args: ["decrypt", name] });
   expect(outcome.status, outcome.stderr).toBe(0);
   return new TextDecoder().decode(outcome.stdout);
 };

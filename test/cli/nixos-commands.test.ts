@@ -14,7 +14,7 @@ import { createPrivateFile, replacePrivateFile } from "../../src/cli/private-fil
 import { findSshKey } from "../../src/cli/ssh-key-line.ts";
 import { checkCliCase, type CliCase } from "../support/cli-case.ts";
 import { programRunner } from "../support/command-runner.ts";
-import { runInProcess } from "../support/in-process.ts";
+import { runSopsTs } from "../support/sops-ts.ts";
 import { convertedSshKeys, nixCorpusText } from "../support/nix-corpus.ts";
 import { sopsTsCommand } from "../support/built-program.ts";
 import { withTemporaryDirectory } from "../support/temporary-directory.ts";
@@ -161,7 +161,7 @@ const cases: readonly CliCase[] = [
 
 describe("the NixOS commands", () => {
   it.each(cases.map((theCase) => ({ ...theCase, theCase })))("$name", async ({ theCase }) => {
-    await checkCliCase(theCase, runInProcess, theCase);
+    await checkCliCase(theCase, runSopsTs, theCase);
   });
 
   it("warn when an identity goes into a file that others can read", () =>

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runInProcess } from "../support/in-process.ts";
+import { runSopsTs } from "../support/sops-ts.ts";
 import { corpusText, recipient } from "../support/cli-case.ts";
 import { type Cloud, type RunningServer, serve } from "../support/cloud/stand-in.ts";
 import { withTemporaryDirectory } from "../support/temporary-directory.ts";
@@ -35,7 +35,7 @@ afterEach(() => server.stop());
 async function published(
   rule: string,
   use: (
-    run: (...args: string[]) => ReturnType<typeof runInProcess>,
+    run: (...args: string[]) => ReturnType<typeof runSopsTs>,
     folder: string,
     env: Readonly<Record<string, string>>,
   ) => Promise<void>,
@@ -55,8 +55,8 @@ async function published(
       AWS_ACCESS_KEY_ID: "AKIATEST",
       AWS_SECRET_ACCESS_KEY: "secret-of-tests",
     };
-    const run = (...args: string[]): ReturnType<typeof runInProcess> =>
-      runInProcess({ args, directory: folder, env, stdin: Buffer.from(stdin) });
+    const run = (...args: string[]): ReturnType<typeof runSopsTs> =>
+      runSopsTs({ args, directory: folder, env, stdin: Buffer.from(stdin) });
     for (const path of ["f.yaml", "d/a.yaml", "d/sub/b.yaml"]) {
       writeFileSync(join(folder, path), `# note\na: 1\nbig: 9007199254740993\nl: [{x: y}]\np_unencrypted: ${path}\n`);
       expect((await run("encrypt", "-i", path)).status).toBe(0);
@@ -116,7 +116,7 @@ describe("publish", () => {
       const location = (path: string): string => `${server.url}${path}`;
       const standby = await serve(({ path }) => ({ status: 307, body: "", headers: { location: location(path) } }));
       const args = ["publish", "-y", "f.yaml"];
-      const { status, stderr } = await runInProcess({
+      const { status, stderr } = await runSopsTs({
         args,
         directory: folder,
         env: { ...env, VAULT_ADDR: standby.url },

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { corpusText } from "../support/cli-case.ts";
 import { canary, type EditWorld, withEditWorld } from "../support/edit-world.ts";
-import { runInProcess } from "../support/in-process.ts";
+import { runSopsTs } from "../support/sops-ts.ts";
 import type { EditorRound } from "../support/scripted-editor.ts";
 import { type Session, startSession, until } from "../support/session.ts";
 
@@ -29,7 +29,7 @@ function isRunning(word: string): boolean {
 }
 
 const decrypted = async (world: EditWorld, name: string): Promise<string> =>
-  new TextDecoder().decode((await runInProcess({ ...world, args: ["decrypt", name] })).stdout);
+  new TextDecoder().decode((await runSopsTs({ ...world, args: ["decrypt", name] })).stdout);
 
 /** Starts to edit, and waits until the editor has done what it does in its last round before it stays. */
 async function startEdit(world: EditWorld, round: number): Promise<Session> {

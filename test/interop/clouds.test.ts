@@ -10,7 +10,7 @@ import { baoToken, type RealServer, startBao, startMoto } from "../support/cloud
 import type { Cloud } from "../support/cloud/stand-in.ts";
 import { type NamedServer, serveUnderNames } from "../support/cloud/tls-proxy.ts";
 import { type CommandRunner, programRunner } from "../support/command-runner.ts";
-import { runInProcess } from "../support/in-process.ts";
+import { runSopsTs } from "../support/sops-ts.ts";
 import { describeWithPrograms } from "../support/programs.ts";
 import { withoutChance } from "../support/without-chance.ts";
 
@@ -145,8 +145,8 @@ describeWithPrograms(["sops", "moto_server", "bao", "openssl"], "keys of clouds"
     // How a key is named makes no difference to the format.
     const names = / (?:by|in|with|without) |, deep/.test(title) ? ["f.yaml"] : Object.keys(plain);
     it.each(names)("in %s: each program opens what the other made, and their metadata are alike", async (name) => {
-      const theirs = await fromTo(sops, runInProcess, name, flags());
-      const ours = await fromTo(runInProcess, sops, name, flags());
+      const theirs = await fromTo(sops, runSopsTs, name, flags());
+      const ours = await fromTo(runSopsTs, sops, name, flags());
       expect(withoutChance(ours)).toBe(withoutChance(theirs));
     });
   });
@@ -157,14 +157,14 @@ describeWithPrograms(["sops", "moto_server", "bao", "openssl"], "keys of clouds"
   });
 
   it("writes the version of an Azure key that was named without one", async () => {
-    expect(await fromTo(runInProcess, sops, "f.json", ["--azure-kv", azureUrl])).toContain(
+    expect(await fromTo(runSopsTs, sops, "f.json", ["--azure-kv", azureUrl])).toContain(
       `"version": "${latestVersion}"`,
     );
   });
 
   it.each([
-    ["sops", sops, runInProcess],
-    ["sops-ts", runInProcess, sops],
+    ["sops", sops, runSopsTs],
+    ["sops-ts", runSopsTs, sops],
   ] as const)("two of three groups of different kinds open a file of %s", async (_, from, to) => {
     const folder = await mkdtemp(join(home, "groups-"));
     const groups = [
@@ -214,12 +214,12 @@ describeWithPrograms(["sops", "moto_server", "bao", "openssl"], "keys of clouds"
     await writeFile(files.ours, await readFile(files.theirs));
     for (const change of changes) {
       await succeed(sops, ["rotate", "--in-place", ...change, files.theirs]);
-      await succeed(runInProcess, ["rotate", "--in-place", ...change, files.ours]);
+      await succeed(runSopsTs, ["rotate", "--in-place", ...change, files.ours]);
       const [theirs, ours] = await Promise.all([readFile(files.theirs, "utf8"), readFile(files.ours, "utf8")]);
       expect(withoutChance(ours), change.join(" ")).toBe(withoutChance(theirs));
     }
     expect(await succeed(sops, ["decrypt", files.ours])).toBe(plain["f.yaml"]);
-    expect(await succeed(runInProcess, ["decrypt", files.theirs])).toBe(plain["f.yaml"]);
+    expect(await succeed(runSopsTs, ["decrypt", files.theirs])).toBe(plain["f.yaml"]);
   });
 
   /** One key of each kind, by the field of a rule. */
@@ -235,8 +235,8 @@ describeWithPrograms(["sops", "moto_server", "bao", "openssl"], "keys of clouds"
     const config = join(folder, ".sops.yaml");
     const written: string[] = [];
     for (const [run, other] of [
-      [sops, runInProcess],
-      [runInProcess, sops],
+      [sops, runSopsTs],
+      [runSopsTs, sops],
     ] as const) {
       const file = join(folder, "f.yaml");
       await writeFile(file, plain["f.yaml"] ?? "");
@@ -267,14 +267,14 @@ describeWithPrograms(["sops", "moto_server", "bao", "openssl"], "keys of clouds"
     const file = join(folder, "f.json");
     await writeFile(file, plain["f.json"] ?? "");
     const theirs = await succeed(sops, ["encrypt", file], variables);
-    const ours = await succeed(runInProcess, ["encrypt", file], variables);
+    const ours = await succeed(runSopsTs, ["encrypt", file], variables);
     expect(withoutChance(ours)).toBe(withoutChance(theirs));
   });
 
   it("takes a profile as sops does", async () => {
-    const file = await fromTo(runInProcess, sops, "f.yaml", ["--kms", kmsKeys[0] ?? "", "--aws-profile", "team"]);
+    const file = await fromTo(runSopsTs, sops, "f.yaml", ["--kms", kmsKeys[0] ?? "", "--aws-profile", "team"]);
     expect(file).toContain("aws_profile: team");
-    await fromTo(sops, runInProcess, "f.yaml", ["--kms", kmsKeys[0] ?? "", "--aws-profile", "team"]);
+    await fromTo(sops, runSopsTs, "f.yaml", ["--kms", kmsKeys[0] ?? "", "--aws-profile", "team"]);
   });
 
   const wrongs: readonly (readonly [title: string, flags: () => string[], env: Record<string, string>])[] = [
@@ -302,7 +302,7 @@ describeWithPrograms(["sops", "moto_server", "bao", "openssl"], "keys of clouds"
     async (_, flags, fields) => {
       const folder = await mkdtemp(join(home, "wrong-"));
       const file = join(folder, "f.yaml");
-      for (const run of [sops, runInProcess]) {
+      for (const run of [sops, runSopsTs]) {
         await writeFile(file, plain["f.yaml"] ?? "");
         const encrypting = await run({
           args: ["encrypt", "--in-place", ...flags(), file],
@@ -341,13 +341,13 @@ describeWithPrograms(["sops", "moto_server", "bao", "openssl"], "keys of clouds"
     await writeFile(file, current.replace("env: web", "env: prod").replace(/version: .*/, "version: 3.2.0"));
     const theirs = await succeed(sops, ["decrypt", file]);
     expect(theirs).toContain("Up until version 3.3.0 of sops there was a bug");
-    const { stdout, stderr } = await runInProcess({ args: ["decrypt", file], directory: home, env });
+    const { stdout, stderr } = await runSopsTs({ args: ["decrypt", file], directory: home, env });
     expect(theirs.endsWith(Buffer.from(stdout).toString())).toBe(true);
     expect(stderr).toContain("wrapped by a sops before 3.3.0");
-    const rotated = await runInProcess({ args: ["rotate", "--in-place", file], directory: home, env });
+    const rotated = await runSopsTs({ args: ["rotate", "--in-place", file], directory: home, env });
     expect(rotated.status).toBe(0);
     expect(await succeed(sops, ["decrypt", file])).toBe(plain["f.yaml"]);
-    expect(await succeed(runInProcess, ["decrypt", file])).toBe(plain["f.yaml"]);
+    expect(await succeed(runSopsTs, ["decrypt", file])).toBe(plain["f.yaml"]);
   });
 
   it("refuses another encryption context, as sops does", async () => {
@@ -356,7 +356,7 @@ describeWithPrograms(["sops", "moto_server", "bao", "openssl"], "keys of clouds"
     await writeFile(file, plain["f.yaml"] ?? "");
     await succeed(sops, ["encrypt", "--in-place", "--kms", kmsKeys[0] ?? "", "--encryption-context", "app:web", file]);
     await writeFile(file, (await readFile(file, "utf8")).replace("app: web", "app: mail"));
-    for (const run of [sops, runInProcess]) {
+    for (const run of [sops, runSopsTs]) {
       const { status, stderr } = await run({ args: ["decrypt", file], directory: home, env });
       expect(status).toBe(128);
       expect(stderr).toContain("InvalidCiphertextException");

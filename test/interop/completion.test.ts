@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { lastWord, program } from "../../src/cli/table.ts";
 import { programRunner } from "../support/command-runner.ts";
-import { runInProcess } from "../support/in-process.ts";
+import { runSopsTs } from "../support/sops-ts.ts";
 import { describeWithPrograms } from "../support/programs.ts";
 import { installSopsTs, prompt, typeInto, type Shell } from "../support/shell-session.ts";
 
@@ -51,7 +51,7 @@ describeWithPrograms(["sops"], "candidates", ({ sops }) => {
     async ({ line }) => {
       for (const env of [{}, { _CLI_ZSH_AUTOCOMPLETE_HACK: "1" }]) {
         const invocation = { args: [...line, "--generate-bash-completion"], directory: "/", env };
-        const [expected, actual] = await Promise.all([programRunner([sops])(invocation), runInProcess(invocation)]);
+        const [expected, actual] = await Promise.all([programRunner([sops])(invocation), runSopsTs(invocation)]);
         expect(Buffer.from(actual.stdout).toString().replace(ownCommands, "")).toBe(
           Buffer.from(expected.stdout).toString(),
         );

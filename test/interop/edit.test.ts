@@ -4,7 +4,7 @@ import { bundledCommand } from "../support/bundled-program.ts";
 import { corpusText } from "../support/cli-case.ts";
 import { programRunner } from "../support/command-runner.ts";
 import { canary, type EditWorld, withEditWorld } from "../support/edit-world.ts";
-import { runInProcess } from "../support/in-process.ts";
+import { runSopsTs } from "../support/sops-ts.ts";
 import { envelopesOf } from "../support/layout.ts";
 import { describeWithPrograms } from "../support/programs.ts";
 import { until } from "../support/session.ts";
@@ -168,7 +168,7 @@ describeWithPrograms(["script", "vim"], "editing without a variable", ({ script,
       await terminal.until(editors.vim.opened);
       terminal.type(editors.vim.quit);
       expect((await terminal.ended).status).toBe(200);
-      const outcome = await runInProcess({ ...world, args: ["decrypt", "f.yaml"] });
+      const outcome = await runSopsTs({ ...world, args: ["decrypt", "f.yaml"] });
       expect(new TextDecoder().decode(outcome.stdout)).toBe(plain);
     }));
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { parseSshPrivateKey } from "../../src/keys/age/ssh-private-key.ts";
 import { pgpKeyOfRsaKey } from "../../src/keys/pgp/rsa-key-block.ts";
-import { runInProcess } from "../support/in-process.ts";
+import { runSopsTs } from "../support/sops-ts.ts";
 import { nixCorpusText } from "../support/nix-corpus.ts";
 import { describeWithPrograms } from "../support/programs.ts";
 import { withGpgHome } from "../support/gpg-home.ts";
@@ -30,7 +30,7 @@ describeWithPrograms(["gpg"], "secrets for PGP keys", () => {
         writeFileSync(join(root, "s.yaml"), "token: canary-token\n");
         const encrypt = ["encrypt", "-i", "--pgp", fingerprint, "s.yaml"];
         const forGpg = { ...env, GNUPGHOME: home.path };
-        expect(await runInProcess({ args: encrypt, directory: root, env: forGpg })).toMatchObject({
+        expect(await runSopsTs({ args: encrypt, directory: root, env: forGpg })).toMatchObject({
           status: 0,
           stderr: "",
         });
@@ -44,7 +44,7 @@ describeWithPrograms(["gpg"], "secrets for PGP keys", () => {
         };
         writeFileSync(join(root, "m.json"), JSON.stringify(manifest));
         const install = ["install-secrets", "m.json"];
-        expect(await runInProcess({ args: install, directory: root, env })).toMatchObject({ status: 0, stderr: "" });
+        expect(await runSopsTs({ args: install, directory: root, env })).toMatchObject({ status: 0, stderr: "" });
         expect(readFileSync(join(root, "run/secrets/token"), "utf8")).toBe("canary-token");
       }),
     ));

@@ -8,7 +8,8 @@ import { contextWith, corpusKey, corpusRecipient } from "../keys/context.ts";
 import { expectNoSecrets } from "../support/canary.ts";
 import { programRunner } from "../support/command-runner.ts";
 import { endGpgAgent, type GpgHome, withGpgHome } from "../support/gpg-home.ts";
-import { isolatedPlatform, runInProcess } from "../support/in-process.ts";
+import { isolatedPlatform } from "../support/in-process.ts";
+import { runSopsTs } from "../support/sops-ts.ts";
 import { installPinentry } from "../support/pinentry.ts";
 import { describeWithPrograms } from "../support/programs.ts";
 
@@ -65,8 +66,8 @@ describeWithPrograms(["gpg", "sops"], "real gpg and sops", (programs) => {
       const [directory, env] = [home.path, environment(home.path)];
       writeFileSync(join(directory, "plain.yaml"), "a: 1\n");
       for (const [writer, reader] of [
-        [theirs, runInProcess],
-        [runInProcess, theirs],
+        [theirs, runSopsTs],
+        [runSopsTs, theirs],
       ] as const) {
         const written = await writer({ args: ["encrypt", "--pgp", fingerprint, "plain.yaml"], directory, env });
         expect(written.status, written.stderr).toBe(0);
@@ -88,8 +89,8 @@ describeWithPrograms(["gpg", "sops"], "real gpg and sops", (programs) => {
       writeFileSync(join(directory, "bob.txt"), corpusKey("bob.txt"));
       const env = environment(directory, { SOPS_AGE_KEY_FILE: join(directory, "bob.txt") });
       for (const [writer, reader] of [
-        [theirs, runInProcess],
-        [runInProcess, theirs],
+        [theirs, runSopsTs],
+        [runSopsTs, theirs],
       ] as const) {
         const written = await writer({ args: ["encrypt", "plain.yaml"], directory, env });
         expect(written.status, written.stderr).toBe(0);
@@ -109,8 +110,8 @@ describeWithPrograms(["gpg", "sops"], "real gpg and sops", (programs) => {
       const [directory, env] = [home.path, environment(home.path)];
       const path = join(directory, "file.yaml");
       for (const [writer, changer] of [
-        [theirs, runInProcess],
-        [runInProcess, theirs],
+        [theirs, runSopsTs],
+        [runSopsTs, theirs],
       ] as const) {
         writeFileSync(path, "a: 1\n");
         const steps = [
@@ -143,7 +144,7 @@ describeWithPrograms(["gpg", "sops"], "real gpg and sops", (programs) => {
         });
         writeFileSync(join(directory, "file.yaml"), written.stdout);
         const [sops, ours] = await Promise.all(
-          [theirs, runInProcess].map((run) =>
+          [theirs, runSopsTs].map((run) =>
             run({ args: ["decrypt", "file.yaml"], directory, env: environment(other.path) }),
           ),
         );
@@ -154,7 +155,7 @@ describeWithPrograms(["gpg", "sops"], "real gpg and sops", (programs) => {
         expect(joined(ours?.stderr)).toContain(joined("gpg: decryption failed: No secret key"));
 
         const missing = await Promise.all(
-          [theirs, runInProcess].map((run) =>
+          [theirs, runSopsTs].map((run) =>
             run({ args: ["encrypt", "--pgp", "0".repeat(40), "plain.yaml"], directory, env: environment(other.path) }),
           ),
         );
@@ -173,8 +174,8 @@ describeWithPrograms(["gpg", "sops"], "real gpg and sops", (programs) => {
         const env = environment(old.path, { SOPS_GPG_EXEC: "/nowhere/gpg" });
         writeFileSync(join(directory, "plain.yaml"), "a: 1\n");
         for (const [writer, reader] of [
-          [theirs, runInProcess],
-          [runInProcess, theirs],
+          [theirs, runSopsTs],
+          [runSopsTs, theirs],
         ] as const) {
           const written = await writer({ args: ["encrypt", "--pgp", fingerprint, "plain.yaml"], directory, env });
           expect(written.status, written.stderr).toBe(0);

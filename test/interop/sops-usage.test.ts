@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { sopsCommands } from "../../src/cli/sops-interface.ts";
 import { type CommandEntry, program } from "../../src/cli/table.ts";
 import { programRunner } from "../support/command-runner.ts";
-import { runInProcess } from "../support/in-process.ts";
+import { runSopsTs } from "../support/sops-ts.ts";
 import { describeWithPrograms } from "../support/programs.ts";
 
 const lines = allNames(program)
@@ -25,7 +25,7 @@ describeWithPrograms(["sops"], "standard output beside a mistake", ({ sops }) =>
     ].map((args) => ({ args, line: args.join(" ") })),
   )("is that of sops for '$line'", async ({ args }) => {
     const invocation = { args, directory: "/", env: {} };
-    const [expected, actual] = await Promise.all([programRunner([sops])(invocation), runInProcess(invocation)]);
+    const [expected, actual] = await Promise.all([programRunner([sops])(invocation), runSopsTs(invocation)]);
     expect(withoutProse(actual.stdout)).toBe(withoutProse(expected.stdout));
     expect(actual.status).toBe(expected.status);
   });

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll } from "vitest";
+import { namedProgram } from "./built-program.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 let bundled: Promise<string> | undefined;
@@ -14,9 +15,11 @@ afterAll(async () => {
 
 /**
  * The command that starts sops-ts from its sources as they are, bundled once for the file of tests: that starts soon, and takes no helpers
- * along to which a signal could go.
+ * along to which a signal could go. Where `SOPS_TS_COMMAND` names a program it is that.
  */
 export async function bundledCommand(): Promise<[string, ...string[]]> {
+  const named = namedProgram();
+  if (named !== undefined) return [named];
   bundled ??= bundle();
   return [process.execPath, await bundled];
 }
