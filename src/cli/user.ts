@@ -1,4 +1,6 @@
-import { userInfo, type UserInfo } from "node:os";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { userInfo } from "node:os";
 import { messageOf, SopsError } from "../errors.ts";
 import { isSystemError, systemReason } from "./system-error.ts";
 
@@ -14,7 +16,7 @@ export function becomeUser(name: string): Readonly<Record<"HOME" | "USER" | "LOG
     throw new SopsError("NOT_AVAILABLE_ON_THIS_PLATFORM", "user switching not available on windows");
   }
   try {
-    const { uid, gid, username, homedir } = lookUp(name, seteuid, geteuid());
+    const { uid, gid, username, homedir } = lookUp(name, seteuid, geteuid);
     // In this order: without the user's rights to begin with, the groups could not be changed any more.
     initgroups(username, gid);
     setgid(gid);
@@ -31,14 +33,55 @@ interface WithInitgroups {
   readonly initgroups?: (user: string, furtherGroup: number) => void;
 }
 
+/** A line of the system's table of users. */
+interface Account {
+  readonly username: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly homedir: string;
+}
+
 /** What the system knows of a user: of the one that this process is for a moment. */
-function lookUp(name: string, become: (user: string | number) => void, self: number): UserInfo<string> {
+function lookUp(name: string, become: (user: string | number) => void, current: () => number): Account {
+  const self = current();
   become(name);
+  const uid = current();
+  let account: Account;
   try {
-    return userInfo();
+    account = userInfo();
   } finally {
     become(self);
   }
+  // Bun does not ask the system, and tells of whoever started it.
+  if (account.uid !== uid) account = accountInTable(name);
+  if (account.uid === uid) return account;
+  throw new SopsError("GENERIC", `user: the system does not say which groups and home ${name} has`);
+}
+
+/** The account of a user that there is, by the files of the system or else its programs. */
+function accountInTable(name: string): Account {
+  const found = parseAccount(readFileSync("/etc/passwd", "utf8"), name);
+  if (found !== undefined) return found;
+  const [program, ...args] = process.platform === "darwin" ? ["id", "-P", name] : ["getent", "passwd", name];
+  const line = execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const told = parseAccount(line, name);
+  if (told === undefined) throw new SopsError("GENERIC", `user: unknown user ${name}`);
+  return told;
+}
+
+/**
+ * Finds a user in lines `name:password:uid:gid:…:home:shell`; of two lines with one name the first counts.
+ *
+ * @returns undefined when there is no such user
+ */
+export function parseAccount(table: string, name: string): Account | undefined {
+  const fields = table
+    .split("\n")
+    .map((line) => line.split(":"))
+    .find(([username]) => username === name);
+  const [, , uid = "", gid = ""] = fields ?? [];
+  if (fields === undefined || !/^\d+$/.test(uid) || !/^\d+$/.test(gid)) return undefined;
+  return { username: name, uid: Number(uid), gid: Number(gid), homedir: fields.at(-2) ?? "" };
 }
 
 function cannotBecome(name: string, error: unknown): SopsError {
