@@ -80,7 +80,7 @@ interface Tunneller {
 async function loadUndici(): Promise<Undici> {
   try {
     // The package's own types would bring those of Node with them, which this library must not use; likewise elsewhere.
-    return (await import("undici" as string)) as Undici;
+    return (await import("undici/index.js" as string)) as Undici;
   } catch (error) {
     throw missingPackage("undici", "proxies (HTTPS_PROXY) and certificates of one's own (SSL_CERT_FILE)", error);
   }
