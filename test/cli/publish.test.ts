@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runSopsTs } from "../support/sops-ts.ts";
 import { corpusText, recipient } from "../support/cli-case.ts";
+import { serveFault } from "../support/cloud/faults.ts";
 import { type Cloud, type RunningServer, serve } from "../support/cloud/stand-in.ts";
 import { withTemporaryDirectory } from "../support/temporary-directory.ts";
 
@@ -25,9 +26,11 @@ const storage: Cloud = ({ method, path, query, body, headers }) => {
 };
 
 let server: RunningServer;
+let closed: string;
 beforeEach(async () => {
   stored.clear();
   server = await serve(storage);
+  closed = (await serveFault("refuses connections")).url;
 });
 afterEach(() => server.stop());
 
@@ -43,7 +46,7 @@ async function published(
 ): Promise<void> {
   await withTemporaryDirectory(async (folder) => {
     const rules = `creation_rules: [{age: ${recipient("alice")}}]\ndestination_rules:\n${rule}`;
-    writeFileSync(join(folder, ".sops.yaml"), rules.replaceAll("SERVER", server.url));
+    writeFileSync(join(folder, ".sops.yaml"), rules.replaceAll("SERVER", server.url).replaceAll("CLOSED", closed));
     mkdirSync(join(folder, "d/sub"), { recursive: true });
     const env = {
       HOME: folder,
@@ -164,9 +167,9 @@ describe("publish", () => {
     ["a bucket of others in GCS", "  - {gcs_bucket: forbidden}\n", ["-y", "f.yaml"], "answered with status 403"],
     [
       "a Vault that is not there",
-      "  - {vault_path: p, vault_address: 'http://127.0.0.1:1'}\n",
+      "  - {vault_path: p, vault_address: CLOSED}\n",
       ["-y", "f.yaml"],
-      "could not be asked",
+      "refuses connections",
     ],
     [
       "an address that is none",
