@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { AzureIdentityPackage } from "../../src/keys/azure-kv.ts";
 import { azureKey, gcpKmsKey, kmsKey } from "../../src/core/parse-master-key.ts";
 import { azureKeyVault } from "../../src/keys/azure-kv.ts";
@@ -7,6 +7,7 @@ import { gcpKms } from "../../src/keys/gcp-kms.ts";
 import type { GoogleAuthPackage } from "../../src/keys/google-credentials.ts";
 import { awsKms } from "../../src/keys/kms.ts";
 import type { KmsPackage, StsPackage } from "../../src/keys/kms/client.ts";
+import { missingPackage } from "../../src/keys/missing-package.ts";
 import { challenge } from "../support/cloud/azure.ts";
 import { contextIn } from "./remote-samples.ts";
 
@@ -54,6 +55,22 @@ describe("a package that is not installed", () => {
       message: `${use} need the package ${name}, which is not installed. Run: npm install ${name}`,
       hint: `npm install ${name}`,
     });
+  });
+});
+
+describe("a package that an executable does not contain", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("is named with what to do instead", () => {
+    vi.stubGlobal("SOPS_TS_EXECUTABLE", true);
+    expect(missingPackage("openpgp", "Such keys", undefined, "Give them to gpg")).toMatchObject({
+      code: "MISSING_OPTIONAL_DEPENDENCY",
+      message: "Such keys need the package openpgp, which is not part of the executable",
+      hint: "Give them to gpg, or use sops-ts from npm: npm install sops-ts openpgp",
+    });
+    expect(missingPackage("other", "Such keys", undefined).hint).toBe(
+      "In its place use sops-ts from npm: npm install sops-ts other",
+    );
   });
 });
 

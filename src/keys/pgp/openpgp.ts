@@ -73,7 +73,12 @@ async function load(): Promise<typeof import("openpgp")> {
   try {
     return await import("openpgp");
   } catch (error) {
-    throw missingPackage("openpgp", "PGP keys that gpg does not manage", error);
+    throw missingPackage(
+      "openpgp",
+      "PGP keys that gpg does not manage",
+      error,
+      "Give the keys to gpg (gpg --import FILE)",
+    );
   }
 }
 
