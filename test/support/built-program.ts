@@ -10,7 +10,10 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
  */
 export function namedProgram(): string | undefined {
   const path = process.env["SOPS_TS_COMMAND"];
-  return path === undefined || path === "" ? undefined : resolve(root, path);
+  if (path === undefined || path === "") return undefined;
+  const program = resolve(root, path);
+  if (!existsSync(program)) throw new Error(`there is no ${path}; npm run build:exe makes an executable`);
+  return program;
 }
 
 /**
