@@ -34,6 +34,22 @@ export function readWholeFile(path: string): Uint8Array {
 }
 
 /**
+ * Whether there is certainly no such file; false leaves it to whoever reads it to find out. Finds out without an error, since making the
+ * first one takes two milliseconds.
+ */
+export function isMissing(path: string): boolean {
+  try {
+    if (path.endsWith("/") || statSync(path, quietly) !== undefined) return false;
+    // There is no file below one that is no folder either, but that is another failure.
+    return statSync(dirname(path), quietly)?.isDirectory() === true;
+  } catch {
+    return false;
+  }
+}
+
+const quietly = { throwIfNoEntry: false } as const;
+
+/**
  * Replaces a file; see {@link Platform.writeFile}. The new content goes to a file beside the target, which then takes the
  * target's name. Where that cannot keep what the target is (its owner, a mount point) or the folder takes no new files, an
  * existing target is overwritten in place, which is what sops does.

@@ -1,8 +1,7 @@
 import { readlinkSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { isAbsolute } from "node:path";
-import { isatty } from "node:tty";
-import { readWholeFile, replaceFile } from "./node-files.ts";
+import { isMissing, readWholeFile, replaceFile } from "./node-files.ts";
 import { PlatformError, type Platform } from "./platform.ts";
 
 /** The platform of Node, Deno and Bun. */
@@ -26,7 +25,8 @@ export const platform: Platform = {
 };
 
 function terminalName(): string | undefined {
-  if (!isatty(0)) return undefined;
+  // Not imported: it takes longer to load than a small file to decrypt, and few operations ask.
+  if (!process.getBuiltinModule("node:tty").isatty(0)) return undefined;
   try {
     return readlinkSync("/proc/self/fd/0");
   } catch {
@@ -46,6 +46,7 @@ function isSameDirectory(a: string, b: string): boolean {
 }
 
 async function readFileIfExists(path: string): Promise<Uint8Array | undefined> {
+  if (isMissing(path)) return undefined;
   try {
     return readWholeFile(path);
   } catch (error) {

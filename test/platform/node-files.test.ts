@@ -172,4 +172,15 @@ describe("reading a file", () => {
       await expect(platform.readFileIfExists(folder)).rejects.toThrow("is a directory");
       expect(existsSync(join(folder, "missing"))).toBe(false);
     }));
+
+  it("tells a file that is missing from one that cannot be there", () =>
+    withTemporaryDirectory(async (folder) => {
+      writeFileSync(join(folder, "file"), "");
+      symlinkSync("nowhere", join(folder, "link"));
+      expect(await platform.readFileIfExists(join(folder, "link"))).toBeUndefined();
+      expect(await platform.readFileIfExists(join(folder, "a/b/c"))).toBeUndefined();
+      await expect(platform.readFileIfExists(join(folder, "file/below"))).rejects.toThrow("not a directory");
+      await expect(platform.readFileIfExists(`${join(folder, "file")}/`)).rejects.toThrow("not a directory");
+      await expect(platform.readFileIfExists("a\0b")).rejects.toThrow("null bytes");
+    }));
 });
