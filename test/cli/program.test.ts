@@ -1,9 +1,13 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { closeSync, constants, createReadStream, existsSync, openSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sopsTsCommand } from "../support/built-program.ts";
 import { serveFault } from "../support/cloud/faults.ts";
 import { corpusText } from "../support/cli-case.ts";
 import { programRunner } from "../support/command-runner.ts";
+import { withTemporaryDirectory } from "../support/temporary-directory.ts";
+import { corpusRecipient } from "../keys/context.ts";
 
 const command = sopsTsCommand();
 const env = { PATH: process.env["PATH"] ?? "" };
@@ -40,6 +44,30 @@ describe("the program", () => {
     } finally {
       await server.stop();
     }
+  });
+
+  it.runIf(process.platform === "linux")("waits for a slow reader, also where calls of the system do not wait", () =>
+    withTemporaryDirectory(async (folder) => {
+      const path = join(folder, "pipe");
+      execFileSync("mkfifo", [path]);
+      const pipe = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+      const reader = createReadStream(path, { highWaterMark: 1000 });
+      const [name, ...args] = command;
+      const settings = ["--unencrypted-regex", ".", "--age", corpusRecipient("alice"), "--filename-override", "f.json"];
+      const child = spawn(name, [...args, "encrypt", ...settings], { env, stdio: ["pipe", pipe, "inherit"] });
+      closeSync(pipe);
+      const secret = "0123456789".repeat(30_000);
+      child.stdin?.end(JSON.stringify({ secret, end: "" }));
+      const chunks: Buffer[] = [];
+      for await (const chunk of reader) chunks.push(chunk as Buffer);
+      expect(JSON.parse(Buffer.concat(chunks).toString())).toMatchObject({ secret, end: "" });
+    }),
+  );
+
+  it.runIf(existsSync("/dev/full"))("says as sops does that there is no space for its output", async () => {
+    const args = ["-c", '"$@" --help > /dev/full', "sh", ...command];
+    const outcome = await programRunner(["/bin/sh"])({ args, directory: "/", env });
+    expect(outcome).toMatchObject({ status: 1, stderr: "write /dev/stdout: no space left on device\n" });
   });
 
   it("says nothing when the reader of its output is gone", async () => {
