@@ -7,13 +7,11 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type BuildOptions } from "esbuild";
+import { bundleCommandLine } from "./bundle-command-line.ts";
 import { manualPage } from "./man/page.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-
-/** Loaded only when a file needs them, and only if the user has installed them. */
-const optionalPeers = ["@aws-sdk/*", "@azure/*", "@grpc/*", "google-auth-library", "openpgp", "pg", "undici"];
 
 const shared = {
   absWorkingDir: root,
@@ -27,22 +25,10 @@ const shared = {
   logLevel: "warning",
 } as const satisfies BuildOptions;
 
-/** CommonJS packages inside an ES module bundle need a `require` for Node's own modules. */
-const requireBanner =
-  'import { createRequire as sopsTsCreateRequire } from "node:module"; const require = sopsTsCreateRequire(import.meta.url);';
-
 rmSync(join(root, "dist"), { recursive: true, force: true });
 
 await Promise.all([
-  build({
-    ...shared,
-    entryPoints: { cli: "src/cli/main.ts" },
-    outdir: "dist",
-    platform: "node",
-    minify: true,
-    external: optionalPeers,
-    banner: { js: requireBanner },
-  }),
+  bundleCommandLine(root, "dist", version),
   build({
     ...shared,
     entryPoints: ["src/index.ts", "src/key-sources.ts"],

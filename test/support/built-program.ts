@@ -29,7 +29,7 @@ export function sopsTsCommand(): [string, ...string[]] {
 }
 
 function isBuildFresh(): boolean {
-  const built = join(root, "dist", "cli.js");
+  const built = join(root, "dist", "cli.cjs");
   if (!existsSync(built)) return false;
   const builtAt = statSync(built).mtimeMs;
   return readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })

@@ -1,0 +1,38 @@
+import { writeFileSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { bundleCommandLine } from "../../tools/bundle-command-line.ts";
+import { corpusKey, corpusRecipient } from "../keys/context.ts";
+import { programRunner } from "../support/command-runner.ts";
+import { withTemporaryDirectory } from "../support/temporary-directory.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+it("puts what files with age keys need into the first file", () =>
+  withTemporaryDirectory(async (folder) => {
+    await bundleCommandLine(root, relative(root, folder), "1.2.3");
+    const tell = join(folder, "tell.cjs");
+    writeFileSync(tell, 'process.on("exit", () => console.error(Object.keys(require.cache).slice(1).join("\\n")))');
+    const run = programRunner([process.execPath, "--require", tell, join(folder, "cli.cjs")]);
+    for (const format of ["yaml", "json"]) {
+      const name = ["--filename-override", `f.${format}`];
+      const call = (args: readonly string[], stdin: Uint8Array): ReturnType<typeof run> =>
+        run({ args: [...args, ...name], stdin, directory: "/", env: { SOPS_AGE_KEY: corpusKey("alice.txt") } });
+      const encrypted = await call(["encrypt", "--age", corpusRecipient("alice")], Buffer.from('{"a": 1}'));
+      const decrypted = await call(["decrypt"], encrypted.stdout);
+      expect(Buffer.from(decrypted.stdout).toString()).toMatch(format === "yaml" ? "a: 1\n" : '{\n\t"a": 1\n}');
+      for (const { stderr } of [encrypted, decrypted]) expect(loaded(stderr)).toEqual(["cli.cjs"]);
+    }
+    const { stderr } = await run({ args: ["--version"], directory: "/", env: {} });
+    expect(loaded(stderr)).toEqual(["cli.cjs", expect.stringMatching(/^version-/)]);
+  }));
+
+/** The names of the files that were loaded, but for what the bundler itself has in a file of its own. */
+function loaded(paths: string): string[] {
+  const names = paths
+    .trim()
+    .split("\n")
+    .map((path) => basename(path));
+  return names.filter((name) => !name.startsWith("rolldown-runtime-"));
+}
