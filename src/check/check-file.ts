@@ -1,4 +1,5 @@
 import { decodeByteString } from "../bytes.ts";
+import { Comment, type Item } from "../core/tree.ts";
 import { parseTreePath } from "../core/tree-path.ts";
 import { SopsError } from "../errors.ts";
 import { type EncryptedFile, loadEncrypted } from "../stores/metadata-placement.ts";
@@ -8,7 +9,7 @@ import type { Fault } from "./fault.ts";
 import { lineOfMetadata, lineOfPath } from "./lines.ts";
 import { compareWithRule } from "./rule-faults.ts";
 import type { CoveringRule } from "./rule-finder.ts";
-import { checkStructure } from "./structure.ts";
+import { checkStructure, type PlacedComplaint, restore } from "./structure.ts";
 
 /** A file with its rule. */
 export interface FileToCheck {
@@ -49,12 +50,19 @@ export async function checkFile({ file, content, format, covering }: FileToCheck
   const lines = text.split("\n");
   const inMetadata = lineOfMetadata(lines);
   const ofRule = covering === undefined ? [] : compareWithRule(loaded.metadata, covering.rule, format);
-  const structure = await checkStructure(loaded);
+  const structure = [...contentComplaints(loaded, format), ...(await checkStructure(loaded))];
   const faults = [
     ...ofRule.map((complaint) => ({ ...complaint, file, line: inMetadata })),
     ...structure.map((complaint) => ({ ...complaint, file, line: lineOf(lines, complaint.path) ?? inMetadata })),
   ];
   return { concerned: true, encrypted: true, faults };
+}
+
+/** An encrypted binary file is JSON, and its content one value of it. */
+function contentComplaints({ branches }: EncryptedFile, format: Format): PlacedComplaint[] {
+  const isContent = (item: Item | Comment): boolean => !(item instanceof Comment) && item.key === "data";
+  if (format !== "binary" || branches.some(({ items }) => items.some(isContent))) return [];
+  return [{ kind: "unreadable", message: "the content is gone: there is no data", hint: restore }];
 }
 
 async function load(content: Uint8Array, format: Format): Promise<EncryptedFile | SopsError> {
@@ -88,7 +96,7 @@ function notLoadable(error: SopsError, { file, format, text, named }: Unloadable
     kind: "unreadable",
     file,
     line: line === undefined ? undefined : Number(line),
-    message: `the file cannot be read as ${format}: ${error.message}`,
+    message: `the file cannot be read as ${format}: ${error.message.replaceAll(/\s*\n\s*/g, " ")}`,
     hint: error.hint ?? "Restore it from version control; after a merge look for conflict marks.",
   };
 }

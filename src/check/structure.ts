@@ -6,6 +6,7 @@ import { makeSelector, prepareSelection } from "../core/selection.ts";
 import { Comment } from "../core/tree.ts";
 import { isNewerVersion, sopsVersion } from "../core/version.ts";
 import { messageOf, SopsError } from "../errors.ts";
+import { contentLengthOf } from "../keys/age/age-file.ts";
 import type { EncryptedFile } from "../stores/metadata-placement.ts";
 import type { Complaint } from "./rule-faults.ts";
 
@@ -17,6 +18,9 @@ export interface PlacedComplaint extends Complaint {
 
 /** Finding out where a value is takes a walk; a file that is wrong all over needs no more than this. */
 const mostPlaces = 20;
+
+/** Of a data key, or of a share of one. */
+const dataKeyLengths: readonly number[] = [32, 33];
 
 const datatypes: ReadonlySet<string> = new Set(["str", "int", "float", "bool", "bytes", "time", "comment"]);
 
@@ -32,13 +36,19 @@ export async function checkStructure({ branches, metadata }: EncryptedFile): Pro
   for (const leaf of leavesOf({ branches, metadata }, complaints)) {
     const complaint = leafComplaint(leaf);
     if (complaint === undefined) continue;
-    if (complaints.length < mostPlaces) complaints.push({ ...complaint, path: pathOfLeaf(branches, leaf) });
+    if (complaints.length < mostPlaces) complaints.push({ ...complaint, path: pathOf(leaf, branches) });
     else more += 1;
   }
   if (more > 0) {
     complaints.push({ kind: "clear-text", message: `and ${more} more values or comments are not as they should be` });
   }
   return complaints;
+}
+
+/** Undefined for a comment that stands at no key. */
+function pathOf(leaf: Leaf, branches: EncryptedFile["branches"]): string | undefined {
+  const path = pathOfLeaf(branches, leaf);
+  return path === "[]" ? undefined : path;
 }
 
 function leavesOf({ branches, metadata }: EncryptedFile, complaints: PlacedComplaint[]): readonly Leaf[] {
@@ -72,7 +82,8 @@ function leafComplaint({ value, selected }: Leaf): Complaint | undefined {
     : { kind: "damaged-value", message: `the ciphertext of ${what} is damaged`, hint: restore };
 }
 
-const restore = "Restore it from version control.";
+/** What to do about what was damaged. */
+export const restore = "Restore it from version control.";
 
 /** A tag has 16 bytes. */
 const wholeTag = /,tag:[A-Za-z0-9+/]{22}==,type:/;
@@ -94,7 +105,7 @@ function metadataComplaints(metadata: Metadata): Complaint[] {
   for (const [index, group] of keyGroups.entries()) {
     if (group.length === 0) problems.push(`key group ${index + 1} is empty`);
     for (const key of group) {
-      if (!holdsDataKey(key)) problems.push(`the data key is not there for ${describeKey(key)}`);
+      if (!holdsDataKey(key)) problems.push(`the data key is not there, or damaged, for ${describeKey(key)}`);
     }
   }
   try {
@@ -107,7 +118,16 @@ function metadataComplaints(metadata: Metadata): Complaint[] {
 
 /** Whether a key's `enc` has the form that its kind writes; of the services' keys only that there is something is known. */
 function holdsDataKey({ kind, enc }: MasterKey): boolean {
-  if (kind === "age") return enc.includes("-----BEGIN AGE ENCRYPTED FILE-----") && enc.includes("-----END AGE");
+  if (kind === "age") return isWholeAgeFile(enc);
   if (kind === "pgp") return enc.includes("-----BEGIN PGP MESSAGE-----") && enc.includes("-----END PGP MESSAGE");
   return enc !== "";
+}
+
+function isWholeAgeFile(enc: string): boolean {
+  try {
+    return dataKeyLengths.includes(contentLengthOf(enc));
+  } catch (error) {
+    if (error instanceof SopsError) return false;
+    throw error;
+  }
 }

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { corpusText } from "../support/cli-case.ts";
 import { runSopsTs } from "../support/sops-ts.ts";
 import { withTemporaryDirectory } from "../support/temporary-directory.ts";
-import { alice, faultyFiles, secret, soundFiles, writeRepository } from "./made-repository.ts";
+import { alice, faultyFiles, manySoundFiles, secret, soundFiles, writeRepository } from "./made-repository.ts";
 
 interface Outcome {
   readonly status: number;
@@ -47,19 +47,23 @@ describe("check", () => {
     });
   });
 
-  it("finds ten planted faults and nothing else, and shows no value", async () => {
+  it("finds ten planted faults among a thousand files and nothing else, and shows no value", async () => {
     const faulty = await faultyFiles();
-    await inRepository({ ...(await soundFiles()), ...texts(faulty) }, async (directory) => {
+    expect(Object.keys(faulty)).toHaveLength(10);
+    await inRepository({ ...(await manySoundFiles(990)), ...texts(faulty) }, async (directory) => {
       const { status, stdout, stderr } = await sopsTs(directory, ["check", "--format", "json"]);
       expect({ status, stderr }).toEqual({ status: 1, stderr: "" });
       const report = JSON.parse(stdout) as { checked: number; faults: { file: string; kind: string; line?: number }[] };
       const found = Object.fromEntries(report.faults.map(({ file, kind, line }) => [file, { kind, line }]));
       const planted = Object.entries(faulty).map(([file, { kind, line }]) => [file, { kind, line }] as const);
       expect(found).toEqual(Object.fromEntries(planted));
-      expect({ faults: report.faults.length, checked: report.checked }).toEqual({ faults: 10, checked: 18 });
+      expect({ faults: report.faults.length, checked: report.checked }).toEqual({ faults: 10, checked: 1000 });
       expect(stdout).not.toMatch(/swordfish|4711/);
       const text = await sopsTs(directory, ["check"]);
-      expect(text.stdout).toMatch(/^18 files checked: 10 faults\n$/m);
+      expect(text.stdout).toMatch(/^1000 files checked: 10 faults\n$/m);
+      expect(text.stdout).toContain(
+        'yaml: unmarshal errors: line 3: mapping key "password" already defined at line 2\n',
+      );
       expect(text.stdout + text.stderr).not.toMatch(/swordfish|4711/);
     });
   });

@@ -31,11 +31,21 @@ describe("an encrypted file", () => {
     ["with a version that is none", (text) => text.replace(/version: .*/, "version: x"), ["metadata"]],
     ["with a time that is none", (text) => text.replace(/lastmodified: .*/, "lastmodified: x"), ["metadata"]],
     ["without any keys", (text) => text.replace(/ {4}age:\n(?: {8}.*\n)+/, ""), ["metadata"]],
+    ["with a comment in clear", (text) => `# seen\n${text}`, ["clear-text"]],
+    ["with the mark of a merge", (text) => `<<<<<<< HEAD\n${text}`, ["unreadable"]],
+    ["with a line of the data key gone", (text) => text.replace(/ {12}YWdl.*\n/, ""), ["metadata"]],
+    ["with the end of the data key gone", (text) => text.replace(/.{8}(?=\n {12}-----END)/, ""), ["metadata"]],
     ["with a syntax error", (text) => `a: [\n${text}`, ["unreadable"]],
   ])("%s", async (_, change, kinds) => {
     const report = await check("f.yaml", change(await encrypted("f.yaml", yaml, rules)));
     expect(kindsOf(report)).toEqual(kinds);
     expect(JSON.stringify(report)).not.toMatch(/seen"|4711|swordfish/);
+  });
+
+  it("says when the content of a binary file is gone", async () => {
+    const text = await encrypted("f.bin", "seen", rules);
+    expect(kindsOf(await check("f.bin", text))).toEqual([]);
+    expect(kindsOf(await check("f.bin", text.replace(/"data": "[^"]*",/, "")))).toEqual(["unreadable"]);
   });
 
   it("lists a few faults of many and counts the others", async () => {

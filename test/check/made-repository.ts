@@ -76,6 +76,19 @@ export async function soundFiles(): Promise<Record<string, string>> {
   return files;
 }
 
+/** So many encrypted files: the sound ones, and copies of them in directories of their own. */
+export async function manySoundFiles(count: number): Promise<Record<string, string>> {
+  const files = await soundFiles();
+  const encryptedFiles = Object.entries(files).filter(([, text]) => /"?mac"?[:=_ ]|sops_mac/.test(text));
+  let missing = count - encryptedFiles.length;
+  for (let host = 1; missing > 0; host++) {
+    for (const [path, text] of encryptedFiles.slice(0, missing))
+      files[path.replace(/[^/]+$/, `host-${host}/$&`)] = text;
+    missing -= encryptedFiles.length;
+  }
+  return files;
+}
+
 /** Files with one fault each, by path, with the kind and the line of what should be found. */
 export async function faultyFiles(): Promise<
   Record<string, { text: string; kind: string; line?: number | undefined }>
@@ -88,7 +101,6 @@ export async function faultyFiles(): Promise<
   const foreign = await encrypted("secrets/x.yaml", plainYaml, other(`${alice},${bob},${carol}`));
   const threshold = await encrypted("secrets/shared/x.yaml", plainYaml, groups);
   const selection = await encrypted("x.yaml", plainYaml, other(alice, "    encrypted_regex: ^password$\n"));
-  const comment = sound.replace(/#ENC\[[^\]]*\]/, `# ${secret}`);
   const damaged = sound.replace(/(password: ENC\[AES256_GCM,data:)[^,]+/, "$1%%%");
   return {
     "secrets/plain.yaml": { text: plainYaml, kind: "not-encrypted" },
@@ -101,10 +113,14 @@ export async function faultyFiles(): Promise<
       kind: "clear-text",
       line: 3,
     },
-    "secrets/comment.yaml": { text: comment, kind: "clear-text", line: metadataLine(comment) },
     "secrets/damaged.yaml": { text: damaged, kind: "damaged-value", line: 2 },
     "secrets/mac.yaml": { text: sound.replace(/ {4}mac: .*\n/, ""), kind: "metadata", line: metadataLine(sound) },
-    "secrets/merge.yaml": { text: `<<<<<<< HEAD\n${sound}`, kind: "unreadable", line: 2 },
+    "secrets/cut.yaml": {
+      text: sound.slice(0, sound.lastIndexOf("-----END")),
+      kind: "metadata",
+      line: metadataLine(sound),
+    },
+    "secrets/twice.yaml": { text: sound.replace("    port:", "    password:"), kind: "unreadable", line: 3 },
   };
 }
 

@@ -6,7 +6,7 @@ import { formatAuthenticated, formatHeader, parseHeader } from "./header.ts";
 import { deriveKey } from "./hkdf.ts";
 import { encryptHybridAgeFile } from "./hybrid.ts";
 import { malformed } from "./malformed.ts";
-import { openPayload, sealPayload } from "./payload.ts";
+import { openPayload, sealPayload, shortPayloadOverheadBytes } from "./payload.ts";
 import type { Identity, Recipient } from "./stanza.ts";
 
 /** What an age file is made for: a recipient, or the text of a hybrid one, `age1pq1…`. */
@@ -46,6 +46,19 @@ export async function decryptAgeFile(
   const plaintext = openPayload(fileKey, bytes.subarray(length), cipher);
   if (plaintext === undefined) throw damaged("invalid payload");
   return plaintext;
+}
+
+/**
+ * How many bytes a short age file holds, as far as it shows without an identity.
+ *
+ * @param file - armored
+ * @throws SopsError `COULD_NOT_RETRIEVE_KEY` when the file is damaged
+ */
+export function contentLengthOf(file: string): number {
+  const bytes = decodeArmor(file);
+  const length = bytes.length - parseHeader(bytes).length - shortPayloadOverheadBytes;
+  if (length < 0) throw damaged("invalid payload");
+  return length;
 }
 
 async function unwrapFileKey(

@@ -12,6 +12,9 @@ const payloadNonceBytes = 16;
 const chunkBytes = 2 ** 16;
 const sealedChunkBytes = chunkBytes + aeadTagBytes;
 
+/** How much longer the payload of one chunk is than what it holds. */
+export const shortPayloadOverheadBytes = payloadNonceBytes + aeadTagBytes;
+
 /** Seals what a file holds. */
 export function sealPayload(fileKey: Uint8Array, plaintext: Uint8Array, cipher: Cipher): Uint8Array {
   const nonce = cipher.randomBytes(payloadNonceBytes);
