@@ -45,4 +45,5 @@ export type { Aes256Gcm, Cipher, RunningHash } from "./crypto/cipher.ts";
 export type { AskSecret, KeyContext, KeyService, KeySource, KeySources } from "./keys/key-source.ts";
 export { localKeyService } from "./keys/local-key-service.ts";
 export { type Connection, type Platform, PlatformError, type RunOptions, type RunResult } from "./platform/platform.ts";
+export { formatForPath } from "./stores/format.ts";
 export type { Format, StoreOptions } from "./stores/store.ts";

@@ -11,7 +11,7 @@ import { prepareSelection } from "./core/selection.ts";
 import { Branch, type Value } from "./core/tree.ts";
 import { parseTreePath } from "./core/tree-path.ts";
 import { isNewerVersion, sopsVersion } from "./core/version.ts";
-import { encodeByteString } from "./bytes.ts";
+import { decodeByteString, encodeByteString } from "./bytes.ts";
 import { SopsError } from "./errors.ts";
 import { wrapDataKey } from "./keys/data-key.ts";
 import { unwrapDatedDataKey } from "./keys/encryption-context-repair.ts";
@@ -29,10 +29,10 @@ export interface OperationOptions {
   /** AES-GCM, SHA-512 and random bytes. Default: the one of the runtime. */
   readonly cipher?: Cipher;
   /**
-   * Identities, tried first. Each is the text of an age identity file, which a passphrase may protect; of an SSH private key;
-   * or an armored block of PGP keys (to encrypt without gpg, public keys are enough).
+   * Identities, tried first. Each is the text or the bytes of an age identity file, which a passphrase may protect; of an SSH private
+   * key; or an armored block of PGP keys (to encrypt without gpg, public keys are enough).
    */
-  readonly identities?: readonly string[];
+  readonly identities?: readonly (string | Uint8Array)[];
   /** Use `identities` alone and look nowhere else. Default: false. */
   readonly onlyGivenIdentities?: boolean;
   /** Asks for the passphrase of an identity or the PIN of an age plugin. Default: gpg-agent, then the terminal. */
@@ -110,7 +110,7 @@ export function keyContextOf(options: OperationOptions): KeyContext {
   return {
     platform: options.platform ?? defaultPlatform,
     cipher: options.cipher ?? defaultCipher,
-    identities: options.identities ?? [],
+    identities: (options.identities ?? []).map(textOf),
     onlyGivenIdentities: options.onlyGivenIdentities ?? false,
     askSecret: options.askSecret,
     keySources: options.keySources ?? {},
@@ -119,6 +119,10 @@ export function keyContextOf(options: OperationOptions): KeyContext {
     warn: options.warn ?? ((): void => undefined),
     log: options.log ?? ((): void => undefined),
   };
+}
+
+function textOf(identity: string | Uint8Array): string {
+  return typeof identity === "string" ? identity : decodeByteString(identity);
 }
 
 /**

@@ -1,5 +1,7 @@
+import { Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { describe, expect, it } from "vitest";
 import type { LogEntry } from "../src/core/log-entry.ts";
+import { recipientKeys } from "../src/secrets.ts";
 import { decryptBytes, encryptBytes } from "../src/sops.ts";
 import type { Format } from "../src/stores/store.ts";
 import { expectNoSecrets } from "./support/canary.ts";
@@ -117,5 +119,21 @@ describe("the steps of an operation", () => {
     ]);
     const shares = keys.map(({ enc }) => new Uint8Array(Buffer.from(enc, "hex")));
     await expectNoSecrets(["correct-horse", ...shares], { output: [JSON.stringify(told)] });
+  });
+});
+
+describe("identities", () => {
+  it("may be given as the bytes of a file, which need not be text", async () => {
+    const identity = await generateX25519Identity();
+    const encrypter = new Encrypter();
+    encrypter.setPassphrase("correct horse");
+    encrypter.setScryptWorkFactor(4);
+    const locked = await encrypter.encrypt(`${identity}\n`);
+    const keyGroups = [await recipientKeys([await identityToRecipient(identity)])];
+    const file = await encryptBytes(new TextEncoder().encode("a: 1\n"), { format: "yaml", keyGroups });
+    for (const given of [locked, new TextEncoder().encode(identity)]) {
+      const options = { identities: [given], onlyGivenIdentities: true, askSecret: async () => "correct horse" };
+      expect(new TextDecoder().decode(await decryptBytes(file, { format: "yaml", ...options }))).toBe("a: 1\n");
+    }
   });
 });

@@ -14,6 +14,13 @@ const suffixes: readonly (readonly [suffix: string, format: Format])[] = [
  * The format that a file's name stands for: `.yaml` `.yml` `.json` `.env` `.ini`, in lower case; every other name is binary. A file
  * called `.env` counts. The content is never looked at.
  *
+ * @param path - a path or a name alone
+ * @example
+ * ```ts
+ * import { formatForPath } from "sops-ts";
+ *
+ * console.log(formatForPath("config/secrets.yml"), formatForPath("tls.key")); // yaml binary
+ * ```
  * @see sops cmd/sops/formats/formats.go
  */
 export function formatForPath(path: string): Format {

@@ -19,6 +19,7 @@ export type ProgramName =
   | "vim"
   | "nano"
   | "openssl"
+  | "chromium"
   | "nix-instantiate"
   | "initdb"
   | "postgres"

@@ -1,0 +1,40 @@
+import { SopsError, type SopsErrorCode } from "sops-ts";
+import { element, icon } from "./element.ts";
+
+/** What an error means here, in a few words; the library's own words stand below. */
+const titles: { readonly [Code in SopsErrorCode]?: string } = {
+  METADATA_NOT_FOUND: "This file is not encrypted by sops",
+  COULD_NOT_READ_INPUT_FILE: "This file cannot be read",
+  INVALID_METADATA: "The file’s sops block is damaged",
+  COULD_NOT_RETRIEVE_KEY: "This key does not open the file",
+  MAC_MISMATCH: "This file was changed without its key",
+  ERROR_DECRYPTING_TREE: "A value of this file was changed or damaged",
+  INVALID_MASTER_KEY: "A recipient is not valid",
+  FILE_ALREADY_ENCRYPTED: "This file is encrypted already",
+  NEED_AT_LEAST_ONE_DOCUMENT: "There is nothing to encrypt",
+  INVALID_CONFIG: "The expression is not valid",
+  ERROR_DUMPING_TREE: "The file’s format cannot hold this",
+};
+
+/** Tells of an error: what it means, what to try, and behind a fold all that the library says. */
+export function problemCard(error: unknown, ...actions: readonly HTMLElement[]): HTMLElement {
+  const known = error instanceof SopsError ? error : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  const title = (known && titles[known.code]) ?? "That did not work";
+  const nothingShown = known?.code === "MAC_MISMATCH" || known?.code === "ERROR_DECRYPTING_TREE";
+  return element(
+    "section",
+    { class: "problem", role: "alert", "data-code": known?.code },
+    icon("alert"),
+    element(
+      "div",
+      {},
+      element("h3", {}, title),
+      known?.path !== undefined && element("p", {}, "It is at ", element("code", {}, known.path), "."),
+      known?.hint !== undefined && element("p", { class: "hint" }, known.hint),
+      nothingShown && element("p", {}, "Nothing of it is shown, as nothing of it can be trusted."),
+      element("details", {}, element("summary", {}, "What the library says"), element("pre", {}, message)),
+      actions.length > 0 && element("div", { class: "buttons" }, ...actions),
+    ),
+  );
+}
