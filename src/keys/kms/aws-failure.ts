@@ -20,6 +20,7 @@ export function awsFailure(error: unknown, hints: AwsHints): SopsError {
   if (error instanceof SyntaxError || error.message.includes("Deserialization error")) {
     return new ServiceError(
       `AWS answered with something that ${error instanceof SyntaxError ? "is not JSON" : "cannot be read"}${inBrackets(status)}`,
+      status === 403 ? { hint: "Who asks was refused: check the credentials, and proxies between here and AWS." } : {},
     );
   }
   const text = quoted(error.message);

@@ -8,14 +8,19 @@ export interface AwsKey {
 export interface AwsAccounts {
   /** May do everything. */
   readonly owner: AwsKey;
+  /** May wrap data keys with KMS, and not unwrap them. */
+  readonly writer: AwsKey;
   /** May do nothing. */
   readonly guest: AwsKey;
 }
 
-const everything = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
-});
+/** A policy that allows an action with everything. */
+function allowing(action: string): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: action, Resource: "*" }],
+  });
+}
 
 /**
  * Makes users, and a role that may do everything; from then on moto checks who asks, by signature and policy.
@@ -24,13 +29,14 @@ const everything = JSON.stringify({
  * @param role - the role's name
  */
 export async function guardMoto(url: string, role: string): Promise<AwsAccounts> {
-  const [owner, guest] = [await makeUser(url, "owner"), await makeUser(url, "guest")];
-  const policy = { PolicyName: "everything", PolicyDocument: everything };
-  await askIam(url, { Action: "PutUserPolicy", UserName: "owner", ...policy });
+  const owner = await makeUser(url, "owner", "*");
+  const writer = await makeUser(url, "writer", "kms:Encrypt");
+  const guest = await makeUser(url, "guest");
+  const everything = allowing("*");
   await askIam(url, { Action: "CreateRole", RoleName: role, AssumeRolePolicyDocument: everything });
-  await askIam(url, { Action: "PutRolePolicy", RoleName: role, ...policy });
+  await askIam(url, { Action: "PutRolePolicy", RoleName: role, PolicyName: "any", PolicyDocument: everything });
   await letMotoCheck(url, true);
-  return { owner, guest };
+  return { owner, writer, guest };
 }
 
 /** Whether moto checks who asks. It takes no signatures of paths with escapes. */
@@ -39,8 +45,12 @@ export async function letMotoCheck(url: string, checks: boolean): Promise<void> 
   await succeeding(await fetch(`${url}/moto-api/reset-auth`, request));
 }
 
-async function makeUser(url: string, name: string): Promise<AwsKey> {
+async function makeUser(url: string, name: string, allowed?: string): Promise<AwsKey> {
   await askIam(url, { Action: "CreateUser", UserName: name });
+  if (allowed !== undefined) {
+    const policy = { PolicyName: "any", PolicyDocument: allowing(allowed) };
+    await askIam(url, { Action: "PutUserPolicy", UserName: name, ...policy });
+  }
   const answer = await askIam(url, { Action: "CreateAccessKey", UserName: name });
   const field = (tag: string): string => new RegExp(`<${tag}>([^<]+)</${tag}>`).exec(answer)?.[1] ?? "";
   return { AWS_ACCESS_KEY_ID: field("AccessKeyId"), AWS_SECRET_ACCESS_KEY: field("SecretAccessKey") };

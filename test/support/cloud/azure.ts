@@ -9,12 +9,18 @@ export const identityToken = "an-azure-access-token";
 
 const padding = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" };
 
-/** Any vault of Azure, whose keys are all the same, and the managed identity of an App Service at `/token`. */
+/**
+ * Any vault of Azure, whose keys are all the same, and the managed identity of an App Service at `/token`; with the header "wrong" it
+ * gives a token that no vault takes.
+ */
 export function azure(tokens: readonly string[] = [identityToken]): Cloud {
   const pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const { n, e } = pair.publicKey.export({ format: "jwk" });
   return (request) => {
-    if (request.path === "/token") return managedIdentityToken(request.query.get("resource"));
+    if (request.path === "/token") {
+      const wrong = request.headers["x-identity-header"] === "wrong";
+      return managedIdentityToken(request.query.get("resource"), wrong ? "a-wrong-token" : identityToken);
+    }
     if (request.headers.authorization === undefined) return challenge;
     if (!tokens.some((token) => request.headers.authorization === `Bearer ${token}`)) {
       return failure(401, "Unauthorized", "AKV10000: the token is not valid");
@@ -52,9 +58,9 @@ export const challenge: CloudAnswer = {
   },
 };
 
-function managedIdentityToken(resource: string | null): CloudAnswer {
+function managedIdentityToken(resource: string | null, token: string): CloudAnswer {
   const expires = String(Math.floor(Date.now() / 1000) + 3600);
-  return { status: 200, body: { access_token: identityToken, expires_on: expires, resource, token_type: "Bearer" } };
+  return { status: 200, body: { access_token: token, expires_on: expires, resource, token_type: "Bearer" } };
 }
 
 function result(kid: string, value: Buffer): CloudAnswer {

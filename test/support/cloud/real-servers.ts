@@ -28,6 +28,8 @@ export function startGcs(program: string, bucket: string): Promise<RealServer> {
 export interface RealBao extends RealServer {
   /** Asks it something; a path begins behind `/v1/`, without a body it is read. */
   ask(path: string, body?: object): Promise<unknown>;
+  /** A token with a policy: `default` allows nothing, `wrapping` to wrap data keys, and not to unwrap them. */
+  makeToken(policy: "default" | "wrapping"): Promise<string>;
 }
 
 /**
@@ -58,9 +60,15 @@ export async function startBao(program: string): Promise<RealBao> {
     await ask(`sys/mounts/${engine}`, { type: "transit" });
     await ask(`${engine}/keys/k1`, { type: "aes256-gcm96" });
   }
+  const policy = 'path "+/encrypt/*" { capabilities = ["update"] }';
+  await ask("sys/policies/acl/wrapping", { policy });
   await ask("sys/mounts/old", { type: "kv", options: { version: "1" } });
   await ask("sys/mounts/deep/kv", { type: "kv", options: { version: "2" } });
-  return { ...server, ask };
+  const makeToken = async (name: string): Promise<string> => {
+    const { auth } = (await ask("auth/token/create", { policies: [name] })) as { auth: { client_token: string } };
+    return auth.client_token;
+  };
+  return { ...server, ask, makeToken };
 }
 
 const startTimeoutMs = 90_000;
