@@ -1,5 +1,4 @@
 import { decodeByteString } from "../bytes.ts";
-import { Comment, type Item } from "../core/tree.ts";
 import { parseTreePath } from "../core/tree-path.ts";
 import { SopsError } from "../errors.ts";
 import { type EncryptedFile, loadEncrypted } from "../stores/metadata-placement.ts";
@@ -58,10 +57,9 @@ export async function checkFile({ file, content, format, covering }: FileToCheck
   return { concerned: true, encrypted: true, faults };
 }
 
-/** An encrypted binary file is JSON, and its content one value of it. */
+/** An encrypted binary file is JSON, and its content the value `data`; with other values it was encrypted as JSON under its name. */
 function contentComplaints({ branches }: EncryptedFile, format: Format): PlacedComplaint[] {
-  const isContent = (item: Item | Comment): boolean => !(item instanceof Comment) && item.key === "data";
-  if (format !== "binary" || branches.some(({ items }) => items.some(isContent))) return [];
+  if (format !== "binary" || branches.some(({ items }) => items.length > 0)) return [];
   return [{ kind: "unreadable", message: "the content is gone: there is no data", hint: restore }];
 }
 

@@ -46,6 +46,7 @@ describe("an encrypted file", () => {
     const text = await encrypted("f.bin", "seen", rules);
     expect(kindsOf(await check("f.bin", text))).toEqual([]);
     expect(kindsOf(await check("f.bin", text.replace(/"data": "[^"]*",/, "")))).toEqual(["unreadable"]);
+    expect(kindsOf(await check("tfstate", await encrypted("f.json", '{"a":"x"}', rules)))).toEqual([]);
   });
 
   it("lists a few faults of many and counts the others", async () => {
