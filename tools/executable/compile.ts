@@ -28,13 +28,13 @@ interface PluginBuilder {
 }
 
 /**
- * OpenPGP.js is LGPL, and stays outside. It must not be looked for either: the executable would run what goes by that name in the
- * folder in which somebody decrypts a file.
+ * What stays outside: OpenPGP.js, which is LGPL, and a library of the system's that `pg` can do without. They must not be looked for
+ * either: the executable would run what goes by their names in the folder in which somebody decrypts a file.
  */
-const withoutOpenPgp = {
-  name: "without OpenPGP.js",
+const leavingOut = {
+  name: "leaving out",
   setup(build: PluginBuilder): void {
-    build.onResolve({ filter: /^openpgp$/ }, ({ path }) => ({ path, namespace: "left-out" }));
+    build.onResolve({ filter: /^(?:openpgp|pg-native)$/ }, ({ path }) => ({ path, namespace: "left-out" }));
     build.onLoad({ filter: /./, namespace: "left-out" }, () => ({
       contents: 'throw new TypeError("the executable does not contain this package")',
       loader: "js",
@@ -51,7 +51,7 @@ const { metafile } = await Bun.build({
   minify: true,
   bytecode: true,
   define: { SOPS_TS_VERSION: JSON.stringify(version), SOPS_TS_EXECUTABLE: "true" },
-  plugins: [withoutOpenPgp],
+  plugins: [leavingOut],
   // Nor may a package import what only the run would tell.
   allowUnresolved: [],
   metafile: true,
@@ -63,6 +63,8 @@ const { metafile } = await Bun.build({
     autoloadBunfig: false,
     autoloadTsconfig: false,
     autoloadPackageJson: false,
+    // Most runs are over before code that was compiled for speed has paid for it: at 1 a small file takes half as long again.
+    jitPolicy: 20,
   },
 });
 
