@@ -24,7 +24,8 @@ export async function stagedFiles(platform: Platform): Promise<StagedFile[]> {
     "-z",
     "--no-abbrev",
     "--no-renames",
-    "--diff-filter=d",
+    "--no-relative",
+    "--diff-filter=du",
   ]);
   const entries = parseRaw(decodeByteString(raw));
   if (entries.length === 0) return [];

@@ -23,6 +23,7 @@ export type ProgramName =
   | "nix-instantiate"
   | "initdb"
   | "postgres"
+  | "git"
   | "moto_server"
   | "gcp-storage-emulator"
   | "bao";
