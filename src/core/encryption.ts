@@ -1,16 +1,24 @@
-import { encodeByteString, encodeUtf8, equalBytes } from "../bytes.ts";
+import { encodeUtf8, equalBytes } from "../bytes.ts";
 import type { Aes256Gcm, Cipher } from "../crypto/cipher.ts";
 import { SopsError } from "../errors.ts";
-import { formatEnvelope, ivBytes, parseEnvelope } from "./envelope.ts";
 import type { IvStash } from "./iv-stash.ts";
 import { collectLeaves, type Leaf, pathOfLeaf, replaceLeaf } from "./leaves.ts";
 import { Mac } from "./mac.ts";
 import { defaultSelection, type Metadata } from "./metadata.ts";
 import { openMovedComment } from "./moved-comment.ts";
+import {
+  type Opened,
+  type OpenedValue,
+  openValue,
+  openValues,
+  type Sealable,
+  sealValue,
+  sealValues,
+} from "./sealed-value.ts";
 import { makeSelector } from "./selection.ts";
 import { rfc3339Now } from "./timestamp.ts";
 import { type Branch, Comment, UnsignedInteger } from "./tree.ts";
-import { datatypeOf, goTypeOf, leafFromPlaintext, plaintextBytes } from "./value.ts";
+import { goTypeOf } from "./value.ts";
 
 /** What {@link encryptTree} and {@link decryptTree} work with. */
 export interface TreeKey {
@@ -40,26 +48,53 @@ export interface DecryptTreeOptions {
 export function encryptTree(branches: Branch[], metadata: Metadata, key: TreeKey, stash?: IvStash): void {
   const selector = makeSelector(metadata.selection ?? defaultSelection, { lenient: false });
   const mac = new Mac(key.cipher, metadata.macOnlyEncrypted);
-  const aes = key.cipher.aes256Gcm(key.dataKey);
-  const seal = (value: Exclude<Leaf["value"], UnsignedInteger>, additionalData: string): string => {
-    const plaintext = plaintextBytes(value);
-    if (plaintext.length === 0) return "";
-    const iv = stash?.recall(value, additionalData) ?? key.cipher.randomBytes(ivBytes);
-    return formatEnvelope(iv, aes.seal(iv, plaintext, encodeByteString(additionalData)), datatypeOf(value));
-  };
-  for (const leaf of collectLeaves(branches, selector, false)) {
-    const { value, additionalData, selected } = leaf;
-    if (value instanceof UnsignedInteger) throw tooLarge(branches, leaf);
-    if (!(value instanceof Comment) && (selected || !metadata.macOnlyEncrypted)) mac.add(value);
-    if (!selected) continue;
-    const envelope = seal(value, additionalData);
-    if (value instanceof Comment && selector.usesComments && !selector.encryptsWhenMatched) {
-      if (selector.matchesComment(envelope)) throw matchesItself();
+  const sealing = { cipher: key.cipher, aes: key.cipher.aes256Gcm(key.dataKey), stash };
+  for (const leaves of inBatches(collectLeaves(branches, selector, false))) {
+    const toSeal = leaves.filter(isToSeal);
+    const envelopes = sealValues(sealing, toSeal.map(valueOf), toSeal.map(additionalDataOf));
+    let sealed = 0;
+    for (const leaf of leaves) {
+      const { value, selected } = leaf;
+      if (value instanceof UnsignedInteger) throw tooLarge(branches, leaf);
+      if (!(value instanceof Comment) && (selected || !metadata.macOnlyEncrypted)) mac.add(value);
+      if (!selected) continue;
+      const envelope = envelopes[sealed++] as string;
+      if (value instanceof Comment && selector.usesComments && !selector.encryptsWhenMatched) {
+        if (selector.matchesComment(envelope)) throw matchesItself();
+      }
+      replaceLeaf(leaf, envelope);
     }
-    replaceLeaf(leaf, envelope);
   }
   metadata.lastModified = rfc3339Now();
-  metadata.mac = seal(mac.digest(), metadata.lastModified);
+  metadata.mac = sealValue(sealing, mac.digest(), metadata.lastModified);
+}
+
+/** How many leaves are sealed or opened together: enough that calls don't count, few enough for the caches. */
+const leavesOfBatch = 1024;
+
+function* inBatches(leaves: readonly Leaf[]): Generator<readonly Leaf[]> {
+  for (let start = 0; start < leaves.length; start += leavesOfBatch) yield leaves.slice(start, start + leavesOfBatch);
+}
+
+type LeafToSeal = Leaf & { readonly value: Sealable };
+
+function isToSeal(leaf: Leaf): leaf is LeafToSeal {
+  return leaf.selected && !(leaf.value instanceof UnsignedInteger);
+}
+
+function valueOf(leaf: LeafToSeal): Sealable {
+  return leaf.value;
+}
+
+function additionalDataOf(leaf: Leaf): string {
+  return leaf.additionalData;
+}
+
+/** The text to open in a leaf's place; empty when there is nothing to open. */
+function sealedText({ value, selected }: Leaf): string {
+  if (!selected) return "";
+  if (value instanceof Comment) return value.text;
+  return typeof value === "string" ? value : "";
 }
 
 function tooLarge(branches: readonly Branch[], leaf: Leaf): SopsError {
@@ -95,26 +130,41 @@ export function decryptTree(
   const selector = makeSelector(metadata.selection ?? defaultSelection, { lenient: true });
   const mac = new Mac(key.cipher, metadata.macOnlyEncrypted);
   const aes = key.cipher.aes256Gcm(key.dataKey);
-  for (const leaf of collectLeaves(branches, selector, true)) {
-    const value = leaf.selected ? openLeaf(aes, branches, leaf, options) : leaf.value;
-    if (value instanceof UnsignedInteger)
-      throw cannotDecrypt(branches, leaf, "Cannot walk value, unknown type: uint64");
-    if (!(value instanceof Comment) && (leaf.selected || !metadata.macOnlyEncrypted)) mac.add(value);
-    if (value !== leaf.value) replaceLeaf(leaf, value);
+  for (const leaves of inBatches(collectLeaves(branches, selector, true))) {
+    const texts = leaves.map(sealedText);
+    const opened = openValues(aes, texts, leaves.map(additionalDataOf), options.stash !== undefined);
+    for (let index = 0; index < leaves.length; index++) {
+      const leaf = leaves[index] as Leaf;
+      const value = leaf.selected ? openLeaf(aes, branches, leaf, opened[index] as Opened, options) : leaf.value;
+      if (value instanceof UnsignedInteger)
+        throw cannotDecrypt(branches, leaf, "Cannot walk value, unknown type: uint64");
+      if (!(value instanceof Comment) && (leaf.selected || !metadata.macOnlyEncrypted)) mac.add(value);
+      if (value !== leaf.value) replaceLeaf(leaf, value);
+    }
   }
   if (options.ignoreMac !== true) compareMac(aes, metadata, mac.digest(), options.stash);
 }
 
-function openLeaf(aes: Aes256Gcm, branches: readonly Branch[], leaf: Leaf, options: DecryptTreeOptions): Leaf["value"] {
+function openLeaf(
+  aes: Aes256Gcm,
+  branches: readonly Branch[],
+  leaf: Leaf,
+  opened: Opened,
+  options: DecryptTreeOptions,
+): Leaf["value"] {
   const { value, additionalData } = leaf;
-  if (value instanceof Comment) return openComment(aes, branches, leaf, value, options);
+  if (value instanceof Comment) return openComment(aes, branches, leaf, value, opened, options);
   if (typeof value !== "string") {
     const found = value instanceof Uint8Array ? "bytes" : goTypeOf(value);
     throw cannotDecrypt(branches, leaf, `Expected encrypted value as string, but got ${found}`);
   }
-  const opened = openText(aes, value, additionalData, options.stash);
   if ("reason" in opened) throw cannotDecrypt(branches, leaf, `Could not decrypt value: ${opened.reason}`);
+  remember(opened, additionalData, options.stash);
   return opened.value;
+}
+
+function remember(opened: OpenedValue, additionalData: string, stash: IvStash | undefined): void {
+  if (opened.iv !== undefined) stash?.remember(opened.value, additionalData, opened.iv);
 }
 
 function openComment(
@@ -122,12 +172,15 @@ function openComment(
   branches: readonly Branch[],
   leaf: Leaf,
   comment: Comment,
+  opened: Opened,
   options: DecryptTreeOptions,
 ): Comment {
-  const opened = openText(aes, comment.text, leaf.additionalData, options.stash);
-  if ("value" in opened) return asComment(branches, leaf, opened.value, comment.inline);
+  if ("value" in opened) {
+    remember(opened, leaf.additionalData, options.stash);
+    return asComment(branches, leaf, opened.value, comment.inline);
+  }
   const moved = openMovedComment(branches, leaf, (path) => {
-    const attempt = openText(aes, comment.text, path, undefined);
+    const attempt = openValue(aes, comment.text, path);
     return "value" in attempt && attempt.value instanceof Comment ? attempt.value : undefined;
   });
   if (moved !== undefined) return moved;
@@ -145,27 +198,6 @@ function asComment(branches: readonly Branch[], leaf: Leaf, value: Leaf["value"]
   throw cannotDecrypt(branches, leaf, "walkValue of Comment should be either Comment or string");
 }
 
-type Opened = { readonly value: Leaf["value"] } | { readonly reason: string };
-
-function openText(aes: Aes256Gcm, text: string, additionalData: string, stash: IvStash | undefined): Opened {
-  if (text === "") return { value: "" };
-  const envelope = parseEnvelope(text);
-  if (envelope === undefined) return { reason: "Input string does not match sops' data format" };
-  const plaintext = aes.open(envelope.iv, envelope.sealed, encodeByteString(additionalData));
-  if (plaintext === undefined) {
-    return { reason: "Could not decrypt with AES_GCM: cipher: message authentication failed" };
-  }
-  const value = leafFromPlaintext(plaintext, envelope.datatype);
-  if (value === undefined) return { reason: badDatatype(envelope.datatype) };
-  stash?.remember(value, additionalData, envelope.iv);
-  return { value };
-}
-
-function badDatatype(datatype: string): string {
-  const known = ["int", "float", "bool", "time"].includes(datatype);
-  return known ? `The value is not of its datatype ${datatype}` : `Unknown datatype: ${datatype}`;
-}
-
 function cannotDecrypt(branches: readonly Branch[], leaf: Leaf, reason: string): SopsError {
   const path = pathOfLeaf(branches, leaf);
   return new SopsError("ERROR_DECRYPTING_TREE", `Error decrypting tree: Error walking tree: ${reason} (at ${path})`, {
@@ -181,12 +213,13 @@ function hintFor(reason: string): string {
 }
 
 function compareMac(aes: Aes256Gcm, metadata: Metadata, computed: string, stash: IvStash | undefined): void {
-  const opened = openText(aes, metadata.mac, metadata.lastModified, stash);
+  const opened = openValue(aes, metadata.mac, metadata.lastModified);
   if ("reason" in opened) {
     throw new SopsError("MAC_MISMATCH", `Cannot decrypt MAC: ${opened.reason}`, {
       hint: "The `mac` or `lastmodified` of the file was changed or damaged. Restore it from version control.",
     });
   }
+  remember(opened, metadata.lastModified, stash);
   const stored = typeof opened.value === "string" ? opened.value : "";
   if (equalBytes(encodeUtf8(stored), encodeUtf8(computed))) return;
   throw new SopsError(

@@ -44,14 +44,20 @@ export function plaintextBytes(leaf: Leaf): Uint8Array {
  * @returns undefined when the datatype is unknown or the plaintext is not of it
  */
 export function leafFromPlaintext(plaintext: Uint8Array, datatype: string): Leaf | undefined {
-  if (datatype === "str" || datatype === "bytes") return decodeUtf8(plaintext) ?? plaintext;
   const text = decodeUtf8(plaintext);
-  if (datatype === "comment") return new Comment(text ?? decodeByteString(plaintext));
-  return text === undefined ? undefined : parseScalar(text, datatype);
+  if (text !== undefined) return leafFromText(text, datatype);
+  if (datatype === "str" || datatype === "bytes") return plaintext;
+  return datatype === "comment" ? new Comment(decodeByteString(plaintext)) : undefined;
 }
 
-function parseScalar(text: string, datatype: string): Leaf | undefined {
+/** As {@link leafFromPlaintext}, for the text of a plaintext that is UTF-8. */
+export function leafFromText(text: string, datatype: string): Leaf | undefined {
   switch (datatype) {
+    case "str":
+    case "bytes":
+      return text;
+    case "comment":
+      return new Comment(text);
     case "int":
       return parseInteger(text);
     case "float":

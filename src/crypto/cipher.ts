@@ -50,6 +50,34 @@ export interface Aes256Gcm {
    * @param sealed - the ciphertext followed by its 16-byte tag
    */
   open(iv: Uint8Array, sealed: Uint8Array, additionalData: Uint8Array): Uint8Array | undefined;
+
+  /** Seals many short messages at once, in place: plaintexts become ciphertexts, and `tags` is filled. */
+  sealAll(messages: Messages): void;
+
+  /**
+   * Opens many short messages at once, in place: ciphertexts become plaintexts.
+   *
+   * @returns for each message 1 when its parts belong together; 0 when they do not, its text is then zeros
+   */
+  openAll(messages: Messages): Uint8Array;
+}
+
+/** Messages that lie one behind the other, for {@link Aes256Gcm.sealAll} and {@link Aes256Gcm.openAll}. */
+export interface Messages {
+  /** 32 bytes a message. */
+  readonly ivs: Uint8Array;
+  /** Plaintexts or ciphertexts. */
+  readonly texts: PaddedTexts;
+  readonly additionalData: PaddedTexts;
+  /** 16 bytes a message. */
+  readonly tags: Uint8Array;
+}
+
+/** Texts that lie one behind the other, each padded with zeros to a multiple of 16 bytes. */
+export interface PaddedTexts {
+  readonly bytes: Uint8Array;
+  /** Bytes of each text, without the padding. */
+  readonly lengths: Int32Array;
 }
 
 /** A hash that takes its input in pieces. */
@@ -59,6 +87,23 @@ export interface RunningHash {
   /** The hash of all that was added, which ends it. */
   digest(): Uint8Array;
 }
+
+/**
+ * AES with a fixed key, on any number of 16-byte blocks each on its own (what is called ECB). May give back the array it was
+ * given, overwritten.
+ */
+export type EncryptBlocks = (blocks: Uint8Array) => Uint8Array;
+
+/** Bytes of a block of AES, and of GHASH. */
+export const blockBytes = 16;
+
+/** Bytes of one of {@link PaddedTexts} with its padding. */
+export function paddedLength(length: number): number {
+  return (length + blockBytes - 1) & -blockBytes;
+}
+
+/** Bytes of each IV of {@link Messages}. */
+export const batchedIvBytes = 32;
 
 /** Bytes of the tag at the end of what {@link Aes256Gcm.seal} gives. */
 export const tagBytes = 16;

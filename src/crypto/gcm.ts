@@ -1,12 +1,7 @@
 import { equalBytes } from "../bytes.ts";
-import { tagBytes, type Aes256Gcm } from "./cipher.ts";
-import { blockBytes, Ghash } from "./ghash.ts";
-
-/**
- * AES with a fixed key, on any number of 16-byte blocks each on its own (what is called ECB). May give back the array it was
- * given, overwritten.
- */
-export type EncryptBlocks = (blocks: Uint8Array) => Uint8Array;
+import { blockBytes, type EncryptBlocks, tagBytes, type Aes256Gcm, type Messages } from "./cipher.ts";
+import { openMessages, sealMessages } from "./gcm-batch.ts";
+import { Ghash } from "./ghash.ts";
 
 /**
  * GCM (NIST SP 800-38D) on top of a block cipher, for many short values under one key. All counter blocks of a value go
@@ -45,6 +40,14 @@ export class Gcm implements Aes256Gcm {
     const plaintext = new Uint8Array(ciphertext.length);
     this.#apply(keystream, ciphertext, plaintext);
     return plaintext;
+  }
+
+  sealAll(messages: Messages): void {
+    sealMessages(this.#encryptBlocks, this.#hash(), messages);
+  }
+
+  openAll(messages: Messages): Uint8Array {
+    return openMessages(this.#encryptBlocks, this.#hash(), messages);
   }
 
   /** Takes up an IV: keeps the mask of its tag, and gives the keystream that begins with that mask. */

@@ -1,5 +1,4 @@
-/** Bytes of a block of GHASH, and of AES. */
-export const blockBytes = 16;
+import { blockBytes, paddedLength, type PaddedTexts } from "./cipher.ts";
 
 /**
  * GHASH, the universal hash of GCM (NIST SP 800-38D, section 6.4), for one hash key. The products of the hash key with every
@@ -12,9 +11,8 @@ export const blockBytes = 16;
  */
 export class Ghash {
   readonly #table: Int32Array;
-  readonly #state = new Int32Array(4);
+  readonly #state = new Int32Array(hashWords);
   readonly #block = new Uint8Array(blockBytes);
-  readonly #lengths = new DataView(new ArrayBuffer(blockBytes));
 
   /** @param hashKey - 16 bytes: a block of zeros, encrypted */
   constructor(hashKey: Uint8Array) {
@@ -29,11 +27,11 @@ export class Ghash {
   /** Takes in bytes, padded with zeros to a whole number of blocks. */
   absorb(bytes: Uint8Array): void {
     const whole = bytes.length - (bytes.length % blockBytes);
-    absorbBlocks(this.#table, this.#state, bytes, whole);
+    absorbBlocks(this.#table, this.#state, 0, bytes, 0, whole);
     if (whole === bytes.length) return;
     this.#block.fill(0);
     for (let index = whole; index < bytes.length; index++) this.#block[index - whole] = bytes[index] as number;
-    absorbBlocks(this.#table, this.#state, this.#block, blockBytes);
+    absorbBlocks(this.#table, this.#state, 0, this.#block, 0, blockBytes);
   }
 
   /**
@@ -43,16 +41,51 @@ export class Ghash {
    * @returns the hash as four big-endian words, valid until the next call
    */
   finish(additionalBytes: number, dataBytes: number): Readonly<Int32Array> {
-    setBitLength(this.#lengths, 0, additionalBytes);
-    setBitLength(this.#lengths, 8, dataBytes);
-    absorbBlocks(this.#table, this.#state, new Uint8Array(this.#lengths.buffer), blockBytes);
+    writeBitLength(this.#block, 0, additionalBytes);
+    writeBitLength(this.#block, 8, dataBytes);
+    absorbBlocks(this.#table, this.#state, 0, this.#block, 0, blockBytes);
     return this.#state;
+  }
+
+  /**
+   * Takes the texts of many messages into their hashes, one each.
+   *
+   * @param hashes - four big-endian words a message, zeros at the beginning
+   */
+  absorbAll(hashes: Int32Array, { bytes, lengths }: PaddedTexts): void {
+    let start = 0;
+    for (let index = 0; index < lengths.length; index++) {
+      const end = start + paddedLength(lengths[index] as number);
+      absorbBlocks(this.#table, hashes, index * hashWords, bytes, start, end);
+      start = end;
+    }
+  }
+
+  /** Takes the block of lengths into the hashes of many messages, as {@link finish} does. */
+  finishAll(hashes: Int32Array, additionalLengths: Int32Array, lengths: Int32Array): void {
+    const bytes = new Uint8Array(lengths.length * blockBytes);
+    for (let index = 0; index < lengths.length; index++) {
+      writeBitLength(bytes, index * blockBytes, additionalLengths[index] as number);
+      writeBitLength(bytes, index * blockBytes + 8, lengths[index] as number);
+    }
+    this.absorbAll(hashes, { bytes, lengths: new Int32Array(lengths.length).fill(blockBytes) });
   }
 }
 
-function setBitLength(view: DataView, offset: number, byteLength: number): void {
-  view.setUint32(offset, Math.floor(byteLength / 2 ** 29));
-  view.setUint32(offset + 4, (byteLength * 8) % 2 ** 32);
+/** Words of a hash. */
+export const hashWords = 4;
+
+function writeBitLength(bytes: Uint8Array, offset: number, byteLength: number): void {
+  writeWord(bytes, offset, Math.floor(byteLength / 2 ** 29));
+  writeWord(bytes, offset + 4, byteLength << 3);
+}
+
+/** Writes a big-endian word. */
+export function writeWord(bytes: Uint8Array, offset: number, word: number): void {
+  bytes[offset] = word >>> 24;
+  bytes[offset + 1] = word >>> 16;
+  bytes[offset + 2] = word >>> 8;
+  bytes[offset + 3] = word;
 }
 
 /*
@@ -103,13 +136,20 @@ function addSums(table: Int32Array, digit: number): void {
   }
 }
 
-/** Adds each block to the state and multiplies the sum by the hash key. */
-function absorbBlocks(table: Int32Array, state: Int32Array, bytes: Uint8Array, length: number): void {
-  let a = at(state, 0);
-  let b = at(state, 1);
-  let c = at(state, 2);
-  let d = at(state, 3);
-  for (let offset = 0; offset < length; offset += blockBytes) {
+/** Adds each block to a state, the four words at an index, and multiplies the sum by the hash key. */
+function absorbBlocks(
+  table: Int32Array,
+  states: Int32Array,
+  state: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): void {
+  let a = at(states, state);
+  let b = at(states, state + 1);
+  let c = at(states, state + 2);
+  let d = at(states, state + 3);
+  for (let offset = start; offset < end; offset += blockBytes) {
     let word = a ^ bigEndianWord(bytes, offset);
     let second = b ^ bigEndianWord(bytes, offset + 4);
     let third = c ^ bigEndianWord(bytes, offset + 8);
@@ -130,10 +170,10 @@ function absorbBlocks(table: Int32Array, state: Int32Array, bytes: Uint8Array, l
       third = fourth;
     }
   }
-  state[0] = a;
-  state[1] = b;
-  state[2] = c;
-  state[3] = d;
+  states[state] = a;
+  states[state + 1] = b;
+  states[state + 2] = c;
+  states[state + 3] = d;
 }
 
 function bigEndianWord(bytes: Uint8Array, offset: number): number {

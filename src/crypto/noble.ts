@@ -2,8 +2,8 @@ import { unsafe } from "@noble/ciphers/aes.js";
 import { x25519 as curve } from "@noble/curves/ed25519.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { randomBytes } from "@noble/hashes/utils.js";
-import { x25519Bytes, type Aes256Gcm, type Cipher, type RunningHash } from "./cipher.ts";
-import { Gcm, type EncryptBlocks } from "./gcm.ts";
+import { x25519Bytes, type Aes256Gcm, type Cipher, type EncryptBlocks, type RunningHash } from "./cipher.ts";
+import { Gcm } from "./gcm.ts";
 import { pooledRandomBytes } from "./random-pool.ts";
 
 /** The portable backend: JavaScript alone, with the Web's `crypto.getRandomValues`. */

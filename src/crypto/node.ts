@@ -10,8 +10,8 @@ import {
   type KeyObject,
 } from "node:crypto";
 import { concatBytes } from "../bytes.ts";
-import { tagBytes, x25519Bytes, type Aes256Gcm, type Cipher, type RunningHash } from "./cipher.ts";
-import { Gcm, type EncryptBlocks } from "./gcm.ts";
+import { tagBytes, x25519Bytes, type Aes256Gcm, type Cipher, type EncryptBlocks, type RunningHash } from "./cipher.ts";
+import { Gcm } from "./gcm.ts";
 import { pooledRandomBytes } from "./random-pool.ts";
 
 /** The backend on `node:crypto`: Node, Deno and Bun. */
@@ -31,13 +31,17 @@ function aes256Gcm(key: Uint8Array): Aes256Gcm {
   const keyObject = createSecretKey(key);
   const short = new Gcm(blockEncryption(keyObject));
   const long = nativeGcm(keyObject);
-  const choose = (iv: Uint8Array, dataBytes: number): Aes256Gcm =>
+  const choose = (iv: Uint8Array, dataBytes: number): OneByOne =>
     dataBytes > shortBytes && iv.length > 0 && iv.length <= longestNativeIv ? long : short;
   return {
     seal: (iv, plaintext, additionalData) => choose(iv, plaintext.length).seal(iv, plaintext, additionalData),
     open: (iv, sealed, additionalData) => choose(iv, sealed.length).open(iv, sealed, additionalData),
+    sealAll: (messages) => short.sealAll(messages),
+    openAll: (messages) => short.openAll(messages),
   };
 }
+
+type OneByOne = Pick<Aes256Gcm, "seal" | "open">;
 
 /**
  * Up to how many bytes our GCM is quicker than OpenSSL's: making a cipher object costs 2 to 10 µs, depending on the version of
@@ -57,7 +61,7 @@ function blockEncryption(key: KeyObject): EncryptBlocks {
   };
 }
 
-function nativeGcm(key: KeyObject): Aes256Gcm {
+function nativeGcm(key: KeyObject): OneByOne {
   return {
     seal(iv, plaintext, additionalData) {
       const sealing = createCipheriv("aes-256-gcm", key, iv, { authTagLength: tagBytes });

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { concatBytes } from "../../src/bytes.ts";
-import { tagBytes, type Cipher } from "../../src/crypto/cipher.ts";
+import { type Messages, paddedLength, type PaddedTexts, tagBytes, type Cipher } from "../../src/crypto/cipher.ts";
 import { nistCases } from "./nist-vectors.ts";
 import { invertBlock, multiplyBlocks, toBytes, toNumber } from "./reference-field.ts";
 
@@ -61,6 +61,7 @@ export function cipherContract(cipher: Cipher, other: Cipher): void {
     gcmAgreement(cipher, other);
     gcmRefusals(cipher);
     gcmBehaviour(cipher);
+    gcmTogether(cipher);
   });
   describe(`hashes of ${cipher.name}`, () => hashes(cipher));
   describe(`random bytes of ${cipher.name}`, () => randomness(cipher));
@@ -260,6 +261,93 @@ function gcmBehaviour(cipher: Cipher): void {
     const openssl = createDecipheriv("aes-256-gcm", pattern(32), pattern(32), { authTagLength: tagBytes });
     openssl.setAAD(pattern(14)).setAuthTag(sealed.subarray(-tagBytes));
     expect(concatBytes(openssl.update(sealed.subarray(0, -tagBytes)), openssl.final())).toEqual(pattern(40));
+  });
+}
+
+function padded(texts: readonly Uint8Array[]): PaddedTexts {
+  const parts = texts.flatMap((text) => [text, new Uint8Array(paddedLength(text.length) - text.length)]);
+  return { bytes: concatBytes(...parts), lengths: Int32Array.from(texts, (text) => text.length) };
+}
+
+interface Message {
+  readonly iv: Uint8Array;
+  readonly plaintext: Uint8Array;
+  readonly additionalData: Uint8Array;
+}
+
+/** Messages before they are sealed. */
+function messagesOf(given: readonly Message[]): Messages {
+  return {
+    ivs: concatBytes(...given.map(({ iv }) => iv)),
+    texts: padded(given.map(({ plaintext }) => plaintext)),
+    additionalData: padded(given.map(({ additionalData }) => additionalData)),
+    tags: new Uint8Array(given.length * tagBytes),
+  };
+}
+
+function gcmTogether(cipher: Cipher): void {
+  const message = fc.record({ iv: bytes(32, 32), plaintext: bytes(0, 100), additionalData: bytes(0, 70) });
+  const messages = fc.array(message, { maxLength: 20 });
+
+  it("seals many messages as OpenSSL seals each, and opens them", () => {
+    fc.assert(
+      fc.property(bytes(32, 32), messages, (key, given) => {
+        const together = messagesOf(given);
+        const aes = cipher.aes256Gcm(key);
+        aes.sealAll(together);
+        const sealed = given.map(({ iv, plaintext, additionalData }) =>
+          opensslSeal(key, iv, plaintext, additionalData),
+        );
+        expectBytes(together.texts.bytes, padded(sealed.map((one) => one.subarray(0, -tagBytes))).bytes);
+        expectBytes(together.tags, concatBytes(...sealed.map((one) => one.subarray(-tagBytes))));
+        expect(aes.openAll(together)).toEqual(new Uint8Array(given.length).fill(1));
+        expectBytes(together.texts.bytes, padded(given.map(({ plaintext }) => plaintext)).bytes);
+      }),
+      { seed },
+    );
+  });
+
+  it("opens all but the one of which any bit was flipped, and leaves nothing of that one", () => {
+    const given = [0, 1, 16, 40].map((length) => ({
+      iv: pattern(32 + length).subarray(length),
+      plaintext: pattern(length),
+      additionalData: pattern(length),
+    }));
+    const aes = cipher.aes256Gcm(pattern(32));
+    const sealed = messagesOf(given);
+    aes.sealAll(sealed);
+    const part = (which: "ivs" | "tags" | "texts", bit: number): Messages => {
+      const { bytes: ciphertexts, lengths } = sealed.texts;
+      const texts = { bytes: which === "texts" ? flipBit(ciphertexts, bit) : ciphertexts.slice(), lengths };
+      return { ...sealed, texts, ...(which !== "texts" && { [which]: flipBit(sealed[which], bit) }) };
+    };
+    const plain = padded(given.map(({ plaintext }) => plaintext)).bytes;
+    // The third message: its ciphertext is the second block, and the only one that is full.
+    for (const [which, start, end] of [
+      ["ivs", 64, 96],
+      ["tags", 32, 48],
+      ["texts", 16, 32],
+    ] as const) {
+      for (let bit = start * 8; bit < end * 8; bit++) {
+        const changed = part(which, bit);
+        expect(aes.openAll(changed)).toEqual(Uint8Array.of(1, 1, 0, 1));
+        expect(changed.texts.bytes).toEqual(plain.slice().fill(0, 16, 32));
+      }
+    }
+  });
+
+  it("refuses messages whose additional data were exchanged", () => {
+    const given = [0, 1].map((index) => ({
+      iv: pattern(32),
+      plaintext: pattern(20),
+      additionalData: Uint8Array.of(index),
+    }));
+    const aes = cipher.aes256Gcm(pattern(32));
+    const together = messagesOf(given);
+    aes.sealAll(together);
+    expect(aes.openAll({ ...together, additionalData: messagesOf(given.toReversed()).additionalData })).toEqual(
+      Uint8Array.of(0, 0),
+    );
   });
 }
 
