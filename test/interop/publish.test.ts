@@ -17,7 +17,7 @@ import {
 } from "../support/cloud/real-servers.ts";
 import { listen, stop } from "../support/cloud/stand-in.ts";
 import { type CommandRunner, type Outcome, programRunner } from "../support/command-runner.ts";
-import { runInProcess } from "../support/in-process.ts";
+import { runSopsTs } from "../support/sops-ts.ts";
 import { describeWithPrograms } from "../support/programs.ts";
 import { runAtTerminal, type Typing } from "../support/pseudo-terminal.ts";
 import { withoutChance } from "../support/without-chance.ts";
@@ -63,7 +63,7 @@ describeWithPrograms(["sops", "moto_server", "bao", "gcp-storage-emulator", "scr
   const sops = programRunner([programs.sops]);
   const both = [
     ["sops", sops],
-    ["sops-ts", runInProcess],
+    ["sops-ts", runSopsTs],
   ] as const;
 
   beforeAll(async () => {
@@ -264,14 +264,14 @@ describeWithPrograms(["sops", "moto_server", "bao", "gcp-storage-emulator", "scr
     const theirs = await publish(sops, rules, args, { stdin: stdin ?? "" });
     expect(theirs).toMatchObject({ status: 0, stderr: "" });
     expect(Object.keys(theirs.stored).length).toBeGreaterThan(0);
-    expect(await publish(runInProcess, rules, args, { stdin: stdin ?? "" })).toEqual(theirs);
+    expect(await publish(runSopsTs, rules, args, { stdin: stdin ?? "" })).toEqual(theirs);
   });
 
   it("sends the same as sops: to S3, with odd names", async () => {
     await letMotoCheck(moto.url, false);
     const rules = "[{s3_bucket: bucket, s3_prefix: 'a b/?é+%//'}]";
     const theirs = await publish(sops, rules, ["-y", "f.yaml"]);
-    const ours = await publish(runInProcess, rules, ["-y", "f.yaml"]);
+    const ours = await publish(runSopsTs, rules, ["-y", "f.yaml"]);
     await clear();
     await letMotoCheck(moto.url, true);
     expect(Object.keys(theirs.stored)).toHaveLength(1);
@@ -300,7 +300,7 @@ describeWithPrograms(["sops", "moto_server", "bao", "gcp-storage-emulator", "scr
 
   it.each(recreated)("gives a file the keys of the recreation rule, as sops does: %s", async (_, rules, name) => {
     const theirs = await publish(sops, rules, ["-y", name]);
-    const ours = await publish(runInProcess, rules, ["-y", name]);
+    const ours = await publish(runSopsTs, rules, ["-y", name]);
     expect({ ...ours, stored: {} }).toEqual({ ...theirs, stored: {} });
     expect(theirs).toMatchObject({ status: 0, stderr: "" });
     const [place = ""] = Object.keys(theirs.stored);
@@ -315,7 +315,7 @@ describeWithPrograms(["sops", "moto_server", "bao", "gcp-storage-emulator", "scr
     const args = (folder: string): string[] => ["decrypt", join(home, folder, name)];
     const byThem = await sops({ ...opened, args: args("ours") });
     expect(Buffer.from(byThem.stdout).toString()).toBe(plain[name]);
-    const byUs = await runInProcess({ ...opened, args: args("theirs") });
+    const byUs = await runSopsTs({ ...opened, args: args("theirs") });
     expect(Buffer.from(byUs.stdout).toString()).toBe(plain[name]);
   });
 
@@ -490,7 +490,7 @@ describeWithPrograms(["sops", "moto_server", "bao", "gcp-storage-emulator", "scr
     const { stdin = "", fields = () => ({}) } = more;
     const theirs = await publish(sops, rules, args, { stdin, fields: fields() });
     const before = await filesAtHome();
-    const ours = await publish(runInProcess, rules, args, { stdin, fields: fields() });
+    const ours = await publish(runSopsTs, rules, args, { stdin, fields: fields() });
     expect(theirs.stderr).toMatch(message);
     expect(ours.stderr).toMatch(message);
     expect({ ...ours, stderr: "" }).toEqual({ ...theirs, stderr: "" });
@@ -594,7 +594,7 @@ describeWithPrograms(["sops", "moto_server", "bao", "gcp-storage-emulator", "scr
       await writeFile(join(home, ".env"), await readFile(join(home, "f.env")));
       for (const [run, expected] of [
         [sops, theirs],
-        [runInProcess, ours],
+        [runSopsTs, ours],
       ] as const) {
         const { status, stderr, stored } = await publish(run, rules, args, more);
         expect({ status, places: Object.keys(stored) }).toEqual({ status: expected.status, places: expected.places });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { vi } from "vitest";
 import { type CommandRunner, programRunner } from "../command-runner.ts";
 import { corpusText } from "../cli-case.ts";
-import { runInProcess } from "../in-process.ts";
+import { runSopsTs } from "../sops-ts.ts";
 import type { Programs } from "../programs.ts";
 import { type AwsAccounts, guardMoto } from "./aws-accounts.ts";
 import { azure, identityToken } from "./azure.ts";
@@ -31,7 +31,7 @@ export interface KeyWorld {
   readonly accounts: AwsAccounts;
   readonly bao: RealBao;
   readonly sops: CommandRunner;
-  /** sops-ts in this process. */
+  /** sops-ts, in this process unless another is named. */
   readonly sopsTs: CommandRunner;
   stop(): Promise<void>;
 }
@@ -86,7 +86,7 @@ export async function startKeyWorld(programs: Programs<(typeof keyWorldPrograms)
     accounts,
     bao,
     sops: programRunner([programs.sops]),
-    sopsTs: runInProcess,
+    sopsTs: runSopsTs,
     async stop() {
       await Promise.all([moto.stop(), bao.stop(), clouds.stop()]);
       await rm(home, { recursive: true, force: true });
