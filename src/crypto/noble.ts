@@ -1,5 +1,5 @@
 import { unsafe } from "@noble/ciphers/aes.js";
-import { x25519 as curve } from "@noble/curves/ed25519.js";
+import { x25519 as curve } from "./x25519.ts";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { randomBytes } from "@noble/hashes/utils.js";
 import { x25519Bytes, type Aes256Gcm, type Cipher, type EncryptBlocks, type RunningHash } from "./cipher.ts";

@@ -39,7 +39,7 @@ export async function decryptOpenSsh(key: ProtectedOpenSshKey, passphrase: strin
   if (bcrypt.pbkdf(password, password.length, salt, salt.length, derived, derived.length, rounds) !== 0) {
     return incorrectPassphrase;
   }
-  const { ctr, cbc } = await import("@noble/ciphers/aes.js");
+  const { ctr, cbc } = await import("./ssh-protection.ts");
   const [secretKey, iv] = [derived.subarray(0, 32), derived.subarray(32)];
   return mode === "ctr"
     ? ctr(secretKey, iv).decrypt(secret)
@@ -55,7 +55,7 @@ export async function decryptPem(info: string, bytes: Uint8Array, passphrase: st
   const [, bits, ivText = ""] = /^AES-(128|192|256)-CBC,([0-9A-Fa-f]{32})$/.exec(info.trim()) ?? [];
   if (bits === undefined) return `ssh: unsupported encryption of a PEM block: ${JSON.stringify(info.split(",")[0])}`;
   const iv = Uint8Array.from(ivText.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-  const { md5 } = await import("@noble/hashes/legacy.js");
+  const { md5 } = await import("./ssh-protection.ts");
   const [password, salt] = [encodeByteString(passphrase), iv.subarray(0, 8)];
   const key = new Uint8Array(32);
   let block: Uint8Array = new Uint8Array(0);
@@ -71,7 +71,7 @@ export async function decryptPkcs8(bytes: Uint8Array, passphrase: string): Promi
   const scheme = readScheme(bytes);
   if (typeof scheme === "string") return scheme;
   const { salt, iterations, hash, keyBytes, iv, encrypted } = scheme;
-  const { pbkdf2Async } = await import("@noble/hashes/pbkdf2.js");
+  const { pbkdf2Async } = await import("./ssh-protection.ts");
   const algorithm = await hash();
   const key = await pbkdf2Async(algorithm, encodeByteString(passphrase), salt, { c: iterations, dkLen: keyBytes });
   return decryptCbc(key, iv, encrypted);
@@ -80,7 +80,7 @@ export async function decryptPkcs8(bytes: Uint8Array, passphrase: string): Promi
 const blockBytes = 16;
 
 async function decryptCbc(key: Uint8Array, iv: Uint8Array, bytes: Uint8Array): Promise<Uint8Array | string> {
-  const { cbc } = await import("@noble/ciphers/aes.js");
+  const { cbc } = await import("./ssh-protection.ts");
   try {
     return cbc(key, iv).decrypt(bytes);
   } catch {
@@ -101,9 +101,9 @@ interface Pkcs8Scheme {
 const pbes2 = "1.2.840.113549.1.5.13";
 const pbkdf2 = "1.2.840.113549.1.5.12";
 const hashes: Readonly<Record<string, Pkcs8Scheme["hash"]>> = {
-  "1.2.840.113549.2.7": async () => (await import("@noble/hashes/legacy.js")).sha1,
-  "1.2.840.113549.2.9": async () => (await import("@noble/hashes/sha2.js")).sha256,
-  "1.2.840.113549.2.11": async () => (await import("@noble/hashes/sha2.js")).sha512,
+  "1.2.840.113549.2.7": async () => (await import("./ssh-protection.ts")).sha1,
+  "1.2.840.113549.2.9": async () => (await import("./ssh-protection.ts")).sha256,
+  "1.2.840.113549.2.11": async () => (await import("./ssh-protection.ts")).sha512,
 };
 const hmacWithSha1 = "1.2.840.113549.2.7";
 /** Bytes of the key, for AES in CBC mode. */
