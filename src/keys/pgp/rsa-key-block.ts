@@ -88,6 +88,8 @@ async function certify(framedKey: Uint8Array, keyId: Uint8Array, key: RsaNumbers
 
 async function sign(bytes: Uint8Array, key: RsaNumbers): Promise<Uint8Array> {
   const { modulus: n, exponent: e, d, p, q, dp, dq, qi } = key;
+  // Node 20.19.0 ends with a fatal error, and no exception, where Web Crypto has to sign with numbers that are no key.
+  if (bigInteger(p) * bigInteger(q) !== bigInteger(n)) throw invalidKey();
   const numbers = Object.entries({ n, e, d, p, q, dp, dq, qi }).map(([name, value]) => [name, base64Url(value)]);
   const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
   const jwk: JsonWebKey = { kty: "RSA", ...Object.fromEntries(numbers) };
@@ -96,8 +98,12 @@ async function sign(bytes: Uint8Array, key: RsaNumbers): Promise<Uint8Array> {
     return new Uint8Array(await webCrypto().sign(algorithm, secretKey, new Uint8Array(bytes)));
   } catch {
     // Its own error may have been made from the secret numbers.
-    throw new SopsError("COULD_NOT_RETRIEVE_KEY", "the RSA key is not valid");
+    throw invalidKey();
   }
+}
+
+function invalidKey(): SopsError {
+  return new SopsError("COULD_NOT_RETRIEVE_KEY", "the RSA key is not valid");
 }
 
 function webCrypto(): SubtleCrypto {
@@ -112,6 +118,10 @@ function packet(tag: number, body: Uint8Array): Uint8Array {
 
 function subpacket(type: number, body: Uint8Array): Uint8Array {
   return concatBytes(Uint8Array.of(body.length + 1, type), body);
+}
+
+function bigInteger(bytes: Uint8Array): bigint {
+  return BigInt(`0x0${hex(bytes)}`);
 }
 
 /** A number with the count of its bits before it. */
