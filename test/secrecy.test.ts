@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { damaged } from "../tools/fuzz/documents/text.ts";
 import { Random } from "../tools/fuzz/random.ts";
 import { expectNoSecrets } from "./support/canary.ts";
+import { filesBelow } from "./support/files-below.ts";
 import { runSopsTs } from "./support/sops-ts.ts";
 import { withTemporaryDirectory } from "./support/temporary-directory.ts";
 
@@ -80,7 +81,10 @@ async function withWorld(use: (world: World) => Promise<void>): Promise<void> {
       check: async (outcome, what) => {
         const output = outcome.status === 0 ? [outcome.stderr] : [outcome.stderr, outcome.stdout];
         expect(outcome.stderr, what).not.toContain("Internal error");
-        await expectNoSecrets([secret, identity, identity.slice(16, 40)], { output, folders: [directory] });
+        await expectNoSecrets([secret, identity, identity.slice(16, 40)], {
+          output,
+          files: await filesBelow(directory),
+        });
       },
     });
   });

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { decodeByteString } from "../../src/bytes.ts";
 import { compileRegex, loadRegexEngine } from "../../src/core/regex.ts";
 
@@ -69,15 +69,5 @@ describe("a regular expression", () => {
     ["\uDCFF", "error parsing regexp: invalid UTF-8"],
   ])("%j is refused in Go's words", (pattern, reason) => {
     expect(compileRegex(pattern)).toEqual({ invalid: reason });
-  });
-
-  it("needs the engine only for more than literals", async () => {
-    vi.resetModules();
-    const fresh = await import("../../src/core/regex.ts");
-    await fresh.loadRegexEngine(["^(a|b)$", "c"]);
-    expect(fresh.compileRegex("^(a|b)$")).not.toHaveProperty("invalid");
-    expect(() => fresh.compileRegex("a+")).toThrow(TypeError);
-    await fresh.loadRegexEngine(["c", "a+"]);
-    expect(fresh.compileRegex("a+")).not.toHaveProperty("invalid");
   });
 });

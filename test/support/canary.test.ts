@@ -1,8 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type CanaryPlaces, expectNoSecrets } from "./canary.ts";
-import { withTemporaryDirectory } from "./temporary-directory.ts";
 
 const secret = "correct horse battery";
 
@@ -11,10 +8,16 @@ function nested(): Error {
   return new Error("outer", { cause: inner });
 }
 
+function hidden(value: unknown): Error {
+  return Object.defineProperty(new Error("hidden"), "field", { value, enumerable: false });
+}
+
 describe("a canary", () => {
   it.each<[string, CanaryPlaces]>([
     ["a message", { errors: [new Error(`cannot read ${secret}`)] }],
     ["a field of a cause", { errors: [nested()] }],
+    ["bytes of a field that is not shown", { errors: [hidden(Buffer.from(secret))] }],
+    ["the entries of a map", { errors: [hidden(new Map([["a", { b: secret }]]))] }],
     ["thrown text", { errors: [secret] }],
     ["printed text", { output: [`a: ${secret}\n`] }],
     ["printed bytes", { output: [Buffer.from(`\u00ff${secret}`)] }],
@@ -25,12 +28,10 @@ describe("a canary", () => {
   });
 
   it("is noticed in a file, and the failure does not repeat it", async () => {
-    await withTemporaryDirectory(async (folder) => {
-      await writeFile(join(folder, "left-behind"), secret);
-      const failure: unknown = await expectNoSecrets([secret], { folders: [folder] }).catch((error: unknown) => error);
-      expect(String(failure)).toContain("left-behind");
-      expect(String(failure)).not.toContain(secret);
-    });
+    const files = new Map([["/left-behind", Buffer.from(`\0${secret}`)]]);
+    const failure: unknown = await expectNoSecrets([secret], { files }).catch((error: unknown) => error);
+    expect(String(failure)).toContain("left-behind");
+    expect(String(failure)).not.toContain(secret);
   });
 
   it("is content where no secret occurs", async () => {

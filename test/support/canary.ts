@@ -1,6 +1,3 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { inspect } from "node:util";
 import { expect } from "vitest";
 
 /** Where secrets must not occur. */
@@ -9,8 +6,8 @@ export interface CanaryPlaces {
   readonly errors?: readonly unknown[];
   /** Text or bytes that a person or a log may see. */
   readonly output?: readonly (string | Uint8Array)[];
-  /** Folders whose files are searched, with everything below them. */
-  readonly folders?: readonly string[];
+  /** Contents of files, by path. */
+  readonly files?: ReadonlyMap<string, Uint8Array>;
 }
 
 /**
@@ -24,12 +21,11 @@ export async function expectNoSecrets(secrets: readonly (string | Uint8Array)[],
   const search = (place: string, haystack: Buffer): void => {
     if (needles.some((needle) => haystack.includes(needle))) leaks.push(place);
   };
-  const errors = (places.errors ?? []).map(everythingOf);
-  for (const [index, error] of errors.entries()) search(`error ${index}`, Buffer.from(error));
-  for (const [index, output] of (places.output ?? []).entries()) search(`output ${index}`, Buffer.from(output));
-  for (const folder of places.folders ?? []) {
-    for (const path of await filesBelow(folder)) search(path, await readFile(path));
+  for (const [index, error] of (places.errors ?? []).entries()) {
+    for (const part of everythingOf(error)) search(`error ${index}`, Buffer.from(part));
   }
+  for (const [index, output] of (places.output ?? []).entries()) search(`output ${index}`, Buffer.from(output));
+  for (const [path, content] of places.files ?? []) search(path, Buffer.from(content));
   expect(leaks.join(", "), "places in which a secret occurs").toBe("");
 }
 
@@ -40,13 +36,17 @@ function formsOf(secret: string | Uint8Array): Buffer[] {
   return [bytes, Buffer.from(base64), Buffer.from(bytes.toString("hex"))];
 }
 
-/** What an error may show anywhere: `inspect` follows causes and own fields, hidden ones too. */
-function everythingOf(error: unknown): string {
-  const shown = inspect(error, { depth: 20, showHidden: true, maxStringLength: null, maxArrayLength: null });
-  return error instanceof Error ? `${error.message}\n${error.stack}\n${shown}` : shown;
-}
-
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+/** What an error may show anywhere: every text and all bytes that it leads to, in fields that are hidden and in causes too. */
+function everythingOf(value: unknown, seen = new Set<unknown>()): (string | Uint8Array)[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null || seen.has(value)) return [];
+  seen.add(value);
+  if (value instanceof ArrayBuffer) return [new Uint8Array(value)];
+  if (ArrayBuffer.isView(value)) return [new Uint8Array(value.buffer, value.byteOffset, value.byteLength)];
+  const parts: unknown[] = value instanceof Error ? [value.message, value.stack] : [];
+  if (value instanceof Map || value instanceof Set) parts.push(...[...value].flat());
+  for (const key of Reflect.ownKeys(value)) {
+    parts.push(String(key), Object.getOwnPropertyDescriptor(value, key)?.value);
+  }
+  return parts.flatMap((part) => everythingOf(part, seen));
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "vitest";
 import { expectNoSecrets } from "./canary.ts";
+import { filesBelow } from "./files-below.ts";
 import { corpusFolder } from "./corpus.ts";
 import { type EditorRound, installEditor, type ScriptedEditor } from "./scripted-editor.ts";
 import { withTemporaryDirectory } from "./temporary-directory.ts";
@@ -51,6 +52,6 @@ export async function withEditWorld(
     await use({ directory, temporary, home, env, editor, read });
     const left = editor.paths().filter((path) => existsSync(dirname(path)));
     expect(left, "plain files that are left").toEqual([]);
-    await expectNoSecrets([canary], { folders: [directory, temporary, home] });
+    await expectNoSecrets([canary], { files: await filesBelow(directory, temporary, home) });
   });
 }
