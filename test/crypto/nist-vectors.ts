@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
+import { unpackedFixture } from "../support/fixture-files.ts";
 
 /** The fields of one case, and those of the section that it stands in. */
 export interface NistCase {
@@ -13,8 +12,7 @@ export interface NistCase {
 
 /** The cases of a response file of NIST's validation program, from `fixtures/vectors`. */
 export function nistCases(name: string): NistCase[] {
-  const file = new URL(`../../fixtures/vectors/${name}.rsp.gz`, import.meta.url);
-  const text = gunzipSync(readFileSync(file)).toString("ascii");
+  const text = unpackedFixture(`vectors/${name}.rsp.gz`);
   const section = new Map<string, string>();
   const cases: NistCase[] = [];
   for (const paragraph of text.split(/\n\n+/)) {

@@ -1,5 +1,6 @@
+import { cipher as chosen } from "#cipher";
 import { cipher as noble } from "../../src/crypto/noble.ts";
-import { cipher as node } from "../../src/crypto/node.ts";
 import { cipherContract } from "./cipher-contract.ts";
+import { nobleFunctions } from "./noble-functions.ts";
 
-cipherContract(noble, node);
+cipherContract(noble, chosen, nobleFunctions);
