@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runInProcess } from "./support/in-process.ts";
 import { nixCases, replayNixCase, titleOf } from "./support/nix-case.ts";
-import { nixCorpusFolder, nixCorpusText } from "./support/nix-corpus.ts";
+import { nixCorpusFolder } from "./support/nix-corpus-folder.ts";
+import { nixCorpusText } from "./support/nix-corpus.ts";
 import { findProgram } from "./support/programs.ts";
 import { withTemporaryDirectory } from "./support/temporary-directory.ts";
 

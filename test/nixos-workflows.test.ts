@@ -1,8 +1,9 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { nixCorpusFolder } from "./support/nix-corpus-folder.ts";
+import { nixCorpusText } from "./support/nix-corpus.ts";
 import { runSopsTs } from "./support/sops-ts.ts";
-import { nixCorpusFolder, nixCorpusText } from "./support/nix-corpus.ts";
 import { installEditor, type EditorRound } from "./support/scripted-editor.ts";
 import { withTemporaryDirectory } from "./support/temporary-directory.ts";
 

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runSopsTs } from "../support/sops-ts.ts";
 import { corpusText, recipient } from "../support/cli-case.ts";
 import { serveFault } from "../support/cloud/faults.ts";
-import { type Cloud, type RunningServer, serve } from "../support/cloud/stand-in.ts";
+import { type RunningServer, serve } from "../support/cloud/server.ts";
+import { type Cloud } from "../support/cloud/stand-in.ts";
 import { withTemporaryDirectory } from "../support/temporary-directory.ts";
 
 /** Buckets and secrets by path; answers like S3, GCS and Vault's KV engine. */

@@ -1,10 +1,10 @@
+import { cipher } from "#cipher";
 import { beforeAll, describe, expect, it } from "vitest";
 import { decryptTree, encryptTree } from "../../src/core/encryption.ts";
 import { IvStash } from "../../src/core/iv-stash.ts";
 import { defaultSelection, type Metadata, type SelectionRule } from "../../src/core/metadata.ts";
 import { prepareSelection } from "../../src/core/selection.ts";
 import { Branch, Comment, NonStringKey, Timestamp, UnsignedInteger, type Value } from "../../src/core/tree.ts";
-import { cipher } from "../../src/crypto/node.ts";
 
 const key = { cipher, dataKey: new Uint8Array(32).fill(7) };
 

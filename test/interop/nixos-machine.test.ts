@@ -5,7 +5,7 @@ import { encryptBytes, recipientKeys } from "../../src/index.ts";
 import type { Format } from "../../src/stores/store.ts";
 import { Machine, type MachineRun } from "../support/machine.ts";
 import { describeWithNamespaces } from "../support/mount-namespace.ts";
-import { nixCorpusFolder } from "../support/nix-corpus.ts";
+import { nixCorpusFolder } from "../support/nix-corpus-folder.ts";
 import { withTemporaryDirectory } from "../support/temporary-directory.ts";
 
 /*

@@ -15,7 +15,7 @@ import {
   startGcs,
   startMoto,
 } from "../support/cloud/real-servers.ts";
-import { listen, stop } from "../support/cloud/stand-in.ts";
+import { listen, stop } from "../support/cloud/listening.ts";
 import { type CommandRunner, type Outcome, programRunner } from "../support/command-runner.ts";
 import { runSopsTs } from "../support/sops-ts.ts";
 import { describeWithPrograms } from "../support/programs.ts";

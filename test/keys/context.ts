@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { cipher } from "../../src/crypto/node.ts";
+import { cipher } from "#cipher";
 import type { KeyContext } from "../../src/keys/key-source.ts";
 import { localKeyService } from "../../src/keys/local-key-service.ts";
+import { fixtureText } from "../support/fixture-files.ts";
 import { memoryPlatform } from "../support/memory-platform.ts";
 
 /** A context of its own cache, without files and environment, that uses what the caller gives and nothing else. */
@@ -24,7 +23,7 @@ export function contextWith(fields: Partial<KeyContext> = {}): KeyContext {
 
 /** The text of a key file that sops's own cases are made with. */
 export function corpusKey(name: string): string {
-  return readFileSync(fileURLToPath(new URL(`../../fixtures/corpus/keys/${name}`, import.meta.url)), "utf8");
+  return fixtureText(`corpus/keys/${name}`);
 }
 
 /** The recipient of a key file, by the key's name. */

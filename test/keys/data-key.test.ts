@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
@@ -9,6 +7,7 @@ import { DataKeyError } from "../../src/keys/data-key-error.ts";
 import { unwrapDataKey, wrapDataKey, type WrappedDataKey } from "../../src/keys/data-key.ts";
 import type { KeyContext, KeySource } from "../../src/keys/key-source.ts";
 import { expectNoSecrets } from "../support/canary.ts";
+import { fixtureText } from "../support/fixture-files.ts";
 import { contextWith, corpusKey } from "./context.ts";
 
 const dataKey = Uint8Array.from({ length: 32 }, (_, index) => index * 3 + 1);
@@ -216,7 +215,7 @@ describe("unwrapping the data key", () => {
 
 /** What the metadata of a YAML file of sops's own says of keys. */
 function corpusMetadata(path: string): WrappedDataKey {
-  const text = readFileSync(fileURLToPath(new URL(`../../fixtures/corpus/${path}`, import.meta.url)), "utf8");
+  const text = fixtureText(`corpus/${path}`);
   type Stored = { age?: { recipient: string; enc: string }[]; key_groups?: Stored[]; shamir_threshold?: number };
   const { sops } = parse(text) as { sops: Stored };
   const groupOf = (stored: Stored): KeyGroup => (stored.age ?? []).map((key) => ({ kind: "age", ...key }));

@@ -3,7 +3,8 @@ import type { Duplex } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { environmentFetch } from "../../src/keys/environment-fetch.ts";
-import { listen, type RunningServer, serve, stop } from "../support/cloud/stand-in.ts";
+import { listen, stop } from "../support/cloud/listening.ts";
+import { type RunningServer, serve } from "../support/cloud/server.ts";
 import { contextIn } from "./remote-samples.ts";
 
 function abortAfter(milliseconds: number): AbortSignal {

@@ -1,10 +1,11 @@
+import { cipher } from "#cipher";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hckmsKey } from "../../src/core/parse-master-key.ts";
-import { cipher } from "../../src/crypto/node.ts";
 import { huaweiKms } from "../../src/keys/hckms.ts";
 import { signedHeaders } from "../../src/keys/hckms/signature.ts";
 import { huawei } from "../support/cloud/huawei.ts";
-import { type Cloud, type RunningServer, serve } from "../support/cloud/stand-in.ts";
+import { type RunningServer, serve } from "../support/cloud/server.ts";
+import { type Cloud } from "../support/cloud/stand-in.ts";
 import { memoryPlatform } from "../support/memory-platform.ts";
 import { contextWith } from "./context.ts";
 import { contextIn } from "./remote-samples.ts";

@@ -9,7 +9,7 @@ import { decryptBytes, encryptBytes } from "../../src/sops.ts";
 import { expectNoSecrets } from "../support/canary.ts";
 import { aws } from "../support/cloud/aws.ts";
 import { checkSignature } from "../support/cloud/aws-signature.ts";
-import { type RunningServer, serve } from "../support/cloud/stand-in.ts";
+import { type RunningServer, serve } from "../support/cloud/server.ts";
 import { withTemporaryDirectory } from "../support/temporary-directory.ts";
 import { contextWith } from "./context.ts";
 import { awsAccess, contextIn } from "./remote-samples.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import type { MasterKey } from "../../src/core/metadata.ts";
-import { type RunningServer, serve } from "../support/cloud/stand-in.ts";
+import { type RunningServer, serve } from "../support/cloud/server.ts";
 import { keySourceContract } from "./key-source-contract.ts";
 import { contextIn, remoteSamples } from "./remote-samples.ts";
 

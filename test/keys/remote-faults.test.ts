@@ -3,7 +3,7 @@ import type { MasterKey } from "../../src/core/metadata.ts";
 import { SopsError } from "../../src/errors.ts";
 import { expectNoSecrets } from "../support/canary.ts";
 import { type Fault, faultNames, type FaultyServer, serveFault } from "../support/cloud/faults.ts";
-import { type RunningServer, serve } from "../support/cloud/stand-in.ts";
+import { type RunningServer, serve } from "../support/cloud/server.ts";
 import { contextIn, type RemoteSample, remoteSamples } from "./remote-samples.ts";
 
 const dataKey = Uint8Array.from({ length: 32 }, (_, index) => index * 7 + 1);

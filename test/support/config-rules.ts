@@ -1,9 +1,9 @@
+import { cipher } from "#cipher";
 import { type Config, parseConfig } from "../../src/config/config.ts";
 import type { KeyOptions } from "../../src/config/key-groups.ts";
 import { describeKey } from "../../src/core/master-key.ts";
 import type { AgeKey, KeyGroup } from "../../src/core/metadata.ts";
 import { SopsError } from "../../src/errors.ts";
-import { cipher } from "../../src/crypto/node.ts";
 import type { KeyContext, KeySource } from "../../src/keys/key-source.ts";
 import type { Platform } from "../../src/platform/platform.ts";
 import { localKeyService } from "../../src/keys/local-key-service.ts";

@@ -1,4 +1,4 @@
-import { posix } from "node:path";
+import { absolutePath } from "../../src/config/paths.ts";
 import { type Platform, PlatformError } from "../../src/platform/platform.ts";
 
 /** What a {@link memoryPlatform} holds; all fields optional. */
@@ -16,7 +16,7 @@ export interface MemoryPlatformOptions {
 export function memoryPlatform(options: MemoryPlatformOptions = {}): Platform {
   const directory = options.workingDirectory ?? "/work";
   const readFileIfExists = async (path: string): Promise<Uint8Array | undefined> => {
-    const content = options.files?.[posix.resolve(directory, path)];
+    const content = options.files?.[absolutePath(path, { os: "linux", workingDirectory: () => directory })];
     if (content instanceof Error) throw content;
     return content === undefined ? undefined : new TextEncoder().encode(content);
   };

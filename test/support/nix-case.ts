@@ -3,7 +3,7 @@ import { chmodSync, cpSync, existsSync, lstatSync, readdirSync, readFileSync, re
 import { copyFileSync, lchownSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { CommandRunner } from "./command-runner.ts";
-import { nixCorpusFolder } from "./nix-corpus.ts";
+import { nixCorpusFolder } from "./nix-corpus-folder.ts";
 
 /*
  * Replays a manifest case of the corpus: its README says what the fields mean.

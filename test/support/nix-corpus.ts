@@ -1,9 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-/** What the programs of the NixOS setup made: manifests with their results, converted SSH keys, key files. See its README. */
-export const nixCorpusFolder = fileURLToPath(new URL("../../fixtures/corpus-nix", import.meta.url));
+import { fixtureText } from "./fixture-files.ts";
 
 /** An SSH key with the age key that it becomes. Bytes are hexadecimal. */
 export interface ConvertedSshKey {
@@ -18,9 +13,9 @@ export interface ConvertedSshKey {
   readonly identity: string;
 }
 
-/** The text of a file of the corpus. */
+/** The text of a file of what the programs of the NixOS setup made: see the README there. */
 export function nixCorpusText(path: string): string {
-  return readFileSync(join(nixCorpusFolder, path), "utf8");
+  return fixtureText(`corpus-nix/${path}`);
 }
 
 /** All converted SSH keys. */

@@ -1,5 +1,5 @@
+import { cipher } from "#cipher";
 import { describe, expect, it } from "vitest";
-import { cipher } from "../../../src/crypto/node.ts";
 import { age } from "../../../src/keys/age/age.ts";
 import { generateNativeKey, recipientsOfIdentities } from "../../../src/keys/age/native-key.ts";
 import type { AgeKey } from "../../../src/core/metadata.ts";

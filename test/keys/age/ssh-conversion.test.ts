@@ -1,5 +1,5 @@
+import { cipher } from "#cipher";
 import { describe, expect, it } from "vitest";
-import { cipher as node } from "../../../src/crypto/node.ts";
 import { cipher as noble } from "../../../src/crypto/noble.ts";
 import { nativeKeyOfSshKey, recipientOfSshKey } from "../../../src/keys/age/ssh-conversion.ts";
 import { convertedSshKeys } from "../../support/nix-corpus.ts";
@@ -9,8 +9,8 @@ const bytesOf = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, "h
 describe("an SSH key as a native age key", () => {
   it.each(convertedSshKeys())("is the one that ssh-to-age gives: $note", async (key) => {
     expect(await recipientOfSshKey(bytesOf(key.ed25519Public))).toBe(key.recipient);
-    for (const cipher of [node, noble]) {
-      const { identity, recipient } = nativeKeyOfSshKey(bytesOf(key.ed25519Seed), cipher);
+    for (const backend of [cipher, noble]) {
+      const { identity, recipient } = nativeKeyOfSshKey(bytesOf(key.ed25519Seed), backend);
       expect({ identity, recipient }).toEqual({ identity: key.identity, recipient: key.recipient });
     }
   });

@@ -1,4 +1,5 @@
-import { createHash, createHmac } from "node:crypto";
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 } from "@noble/hashes/sha2.js";
 import type { CloudRequest } from "./stand-in.ts";
 
 /** An access key of AWS. */
@@ -14,8 +15,8 @@ export interface AwsSigner {
   readonly service: string;
 }
 
-const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
-const hmac = (key: string | Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
+const hash = (text: string): string => Buffer.from(sha256(Buffer.from(text))).toString("hex");
+const sign = (key: Uint8Array, text: string): Uint8Array => hmac(sha256, key, Buffer.from(text));
 
 /**
  * Whom a request was signed by: AWS Signature Version 4, computed from what arrived.
@@ -46,7 +47,8 @@ export function checkSignature(request: CloudRequest, known: readonly AwsAccess[
   ].join("\n");
   const date = String(request.headers["x-amz-date"] ?? request.headers["date"]);
   const scope = `${day}/${region}/${service}/aws4_request`;
-  const key = [day, region, service, "aws4_request"].reduce<string | Buffer>(hmac, `AWS4${access.secretAccessKey}`);
-  const expected = hmac(key, ["AWS4-HMAC-SHA256", date, scope, hash(canonical)].join("\n")).toString("hex");
-  return expected === signature ? { region, service } : undefined;
+  const secret = Buffer.from(`AWS4${access.secretAccessKey}`);
+  const key = [day, region, service, "aws4_request"].reduce<Uint8Array>(sign, secret);
+  const expected = sign(key, ["AWS4-HMAC-SHA256", date, scope, hash(canonical)].join("\n"));
+  return Buffer.from(expected).toString("hex") === signature ? { region, service } : undefined;
 }

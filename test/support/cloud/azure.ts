@@ -1,5 +1,4 @@
-import { constants, generateKeyPairSync, privateDecrypt, publicEncrypt } from "node:crypto";
-import { type Cloud, type CloudAnswer, encryptOnly, jsonBody } from "./stand-in.ts";
+import { type Cloud, type CloudAnswer, encryptOnly, jsonBody, seal, unseal } from "./stand-in.ts";
 
 /** The version of a key that is asked for without one. */
 export const latestVersion = "0123456789abcdef0123456789abcdef";
@@ -7,15 +6,11 @@ export const latestVersion = "0123456789abcdef0123456789abcdef";
 /** The token that the managed identity gives. */
 export const identityToken = "an-azure-access-token";
 
-const padding = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" };
-
 /**
  * Any vault of Azure, whose keys are all the same, and the managed identity of an App Service at `/token`; with the header "wrong" it
  * gives a token that no vault takes.
  */
 export function azure(tokens: readonly string[] = [identityToken]): Cloud {
-  const pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const { n, e } = pair.publicKey.export({ format: "jwk" });
   return (request) => {
     if (request.path === "/token") {
       const wrong = request.headers["x-identity-header"] === "wrong";
@@ -32,19 +27,18 @@ export function azure(tokens: readonly string[] = [identityToken]): Cloud {
     if (verb === undefined) {
       return {
         status: 200,
-        body: { key: { kid, kty: "RSA", key_ops: ["encrypt", "decrypt"], n, e }, attributes: { enabled: true } },
+        body: { key: { kid, kty: "RSA", key_ops: ["encrypt", "decrypt"] }, attributes: { enabled: true } },
       };
     }
     const input = jsonBody(request);
     if (input["alg"] !== "RSA-OAEP-256") return failure(400, "BadParameter", "the algorithm is not supported");
-    const value = Buffer.from(input["value"] ?? "", "base64url");
-    if (verb === "encrypt") return result(kid, publicEncrypt({ key: pair.publicKey, ...padding }, value));
+    const value = Buffer.from(input["value"] ?? "", "base64");
+    if (verb === "encrypt") return result(kid, seal(value, kid));
     if (name.includes(encryptOnly)) return failure(403, "Forbidden", "the policy lacks keys/decrypt");
-    try {
-      return result(kid, privateDecrypt({ key: pair.privateKey, ...padding }, value));
-    } catch {
-      return failure(400, "BadParameter", "the value cannot be decrypted");
-    }
+    const plaintext = unseal(value, kid);
+    return plaintext === undefined
+      ? failure(400, "BadParameter", "the value cannot be decrypted")
+      : result(kid, plaintext);
   };
 }
 
@@ -64,7 +58,8 @@ function managedIdentityToken(resource: string | null, token: string): CloudAnsw
 }
 
 function result(kid: string, value: Buffer): CloudAnswer {
-  return { status: 200, body: { kid, value: value.toString("base64url") } };
+  const base64Url = value.toString("base64").replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return { status: 200, body: { kid, value: base64Url } };
 }
 
 function failure(status: number, code: string, message: string): CloudAnswer {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTcpServer } from "node:net";
-import { type CloudAnswer, listen, stop } from "./stand-in.ts";
+import { listen, stop } from "./listening.ts";
+import { type CloudAnswer } from "./stand-in.ts";
 
 /** A server that does everything wrong in one way. */
 export interface FaultyServer {

@@ -1,4 +1,5 @@
-import { createHash, createHmac } from "node:crypto";
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 } from "@noble/hashes/sha2.js";
 import { type Cloud, type CloudAnswer, type CloudRequest, encryptOnly, jsonBody, seal, unseal } from "./stand-in.ts";
 
 /** What the stand-in for Huawei Cloud knows. */
@@ -36,7 +37,7 @@ export function huawei(settings: HuaweiSettings): Cloud {
   };
 }
 
-const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
+const hash = (text: string): string => Buffer.from(sha256(Buffer.from(text))).toString("hex");
 
 /** Whether a request has the signature SDK-HMAC-SHA256 that it should have, computed from what arrived. */
 function isSigned(request: CloudRequest, { accessKey, secretKey, securityToken }: HuaweiSettings): boolean {
@@ -50,7 +51,7 @@ function isSigned(request: CloudRequest, { accessKey, secretKey, securityToken }
     .join("&");
   const canonical = `${request.method}\n${request.path}/\n${query}\n${headers.join("")}\n${names}\n${hash(request.body)}`;
   const text = `SDK-HMAC-SHA256\n${String(request.headers["x-sdk-date"])}\n${hash(canonical)}`;
-  return createHmac("sha256", secretKey).update(text).digest("hex") === signature;
+  return Buffer.from(hmac(sha256, Buffer.from(secretKey), Buffer.from(text))).toString("hex") === signature;
 }
 
 function failure(status: number, code: string, message: string): CloudAnswer {

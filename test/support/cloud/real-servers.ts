@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { listen, stop } from "./stand-in.ts";
+import { listen, stop } from "./listening.ts";
 
 /** A real server that a test runs. */
 export interface RealServer {

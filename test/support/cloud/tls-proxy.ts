@@ -4,7 +4,9 @@ import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { answer, type Cloud, type CloudRequest, listen, type RunningServer, stop } from "./stand-in.ts";
+import { answer, listen, stop } from "./listening.ts";
+import { type RunningServer } from "./server.ts";
+import { type Cloud, type CloudRequest } from "./stand-in.ts";
 
 /** A stand-in that is reached under the names of a cloud. */
 export interface NamedServer extends RunningServer {
