@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import axe from "axe-core";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { encryptSecrets, type KmsKey } from "../../src/index.ts";
@@ -203,6 +204,33 @@ describeWithPrograms(programs, "the web page in Chromium", ({ chromium, sops, ag
       await page.getByRole("button", { name: "Reveal all" }).click();
       expect(await rowOf("A").locator("[data-value]").innerText()).toBe("1");
     });
+  });
+
+  it("says what is wrong with a value while it is typed, and with a file when it is saved", async () => {
+    await open("secrets.yaml", await encrypt("secrets.yaml", "count: 1\nuntil: 2026-01-02T03:04:05Z\n"));
+    await edit("count", "1x");
+    await page.getByText("This is not a number.").waitFor();
+    await rowOf("count").getByLabel("New value of count").fill("9223372036854775808");
+    await rowOf("count").getByRole("button", { name: "Keep" }).click();
+    await page.getByText("A whole number has at most 64 bits.").waitFor();
+    await rowOf("count").getByLabel("Sort of value").selectOption("true or false");
+    await rowOf("count").getByLabel("New value of count").selectOption("true");
+    await rowOf("count").getByRole("button", { name: "Keep" }).click();
+    await edit("until", "soon");
+    await page.getByText("Write a time as").waitFor();
+    await rowOf("until").getByLabel("New value of until").fill("2027-01-02T03:04:05Z");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Add a value" }).click();
+    await page.getByLabel("Name of the new value").fill("count");
+    await page.getByRole("button", { name: "Keep" }).click();
+    await page.getByText("There is a value of this name.").waitFor();
+    await page.getByLabel("Name of the new value").fill("sops");
+    await page.getByRole("button", { name: "Keep" }).click();
+    await page.getByRole("button", { name: "Save encrypted file" }).click();
+    await problem("FILE_ALREADY_ENCRYPTED");
+    await rowOf("sops").hover();
+    await page.getByRole("button", { name: "Undo the change of sops" }).click();
+    expect(await decrypt("secrets.yaml", await save())).toBe("count: true\nuntil: 2027-01-02T03:04:05Z\n");
   });
 
   describe("takes identities", () => {
@@ -480,6 +508,34 @@ describeWithPrograms(programs, "the web page in Chromium", ({ chromium, sops, ag
     expect(await decrypt("secrets.yaml", readFileSync(await download.path()))).toBe("a:\n    c: three\n");
   });
 
+  it.each(["light", "dark"] as const)("has no fault that axe finds, %s", async (colorScheme) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    expect(await faultsIn(page)).toEqual([]);
+    await give(
+      "file",
+      asUpload("secrets.yaml", await encrypt("secrets.yaml", "# c\na:\n    b: one\n    c_unencrypted: 2\n")),
+    );
+    await page.getByText("Who can open it").waitFor();
+    await give("identity", asUpload("keys.txt", await generateX25519Identity()));
+    await problem("COULD_NOT_RETRIEVE_KEY");
+    expect(await faultsIn(page)).toEqual([]);
+    await give("identity", keys());
+    await page.getByText("MAC verified").waitFor();
+    expect(await faultsIn(page)).toEqual([]);
+    await edit("b", "two");
+    await rowOf("c_unencrypted").hover();
+    await page.getByRole("button", { name: "Remove c_unencrypted" }).click();
+    await page.getByRole("button", { name: "Add a value" }).click();
+    expect(await faultsIn(page)).toEqual([]);
+    await save();
+    expect(await faultsIn(page)).toEqual([]);
+    await page.getByRole("button", { name: "Nothing leaves this page" }).click();
+    expect(await faultsIn(page)).toEqual([]);
+    await page.getByRole("button", { name: "Close", exact: true }).click();
+    await page.getByRole("button", { name: "Encrypt new" }).click();
+    expect(await faultsIn(page)).toEqual([]);
+  });
+
   it("finds values by name, in what is folded as well", async () => {
     const many = Array.from({ length: 500 }, (_, index) => `    k${index}: v`).join("\n");
     await open("secrets.yaml", await encrypt("secrets.yaml", `a:\n    in:\n        deep: x\nb:\n${many}\n`));
@@ -499,6 +555,15 @@ function asUpload(name: string, content: string | Uint8Array): { name: string; m
 
 function envelopesOf(file: Buffer): string[] {
   return file.toString().match(/ENC\[AES256_GCM,[^\]]*\]/g) ?? [];
+}
+
+/** What axe finds wrong for people who use assistive technology, with the places. */
+async function faultsIn(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const violations = await page.evaluate(
+    async () => (await (globalThis as unknown as { axe: typeof axe }).axe.run()).violations,
+  );
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
 /** Drops files on an element, as a person does with the mouse. */

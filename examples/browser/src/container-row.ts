@@ -9,7 +9,7 @@ import type { TreeContext } from "./tree-context.ts";
 
 /** The entries of a container or of a whole document, with a way to add to them. */
 export class EntryList {
-  readonly element = element("div", { class: "entries", role: "rowgroup" });
+  readonly element = element("div", { class: "entries", role: "presentation" });
   readonly #entries: readonly TreeEntry[];
   readonly #place: Place;
   readonly #kind: "mapping" | "list";
@@ -24,14 +24,14 @@ export class EntryList {
   }
 
   /** Makes the rows, once: of a large file only those that were unfolded. */
-  draw(open: (entry: ContainerEntry) => boolean): void {
+  draw(open: () => boolean): void {
     if (this.#drawn) return;
     this.#drawn = true;
     const seen = new Set<string | number>();
     let position = 0;
     for (const entry of this.#entries) {
       if (entry.kind === "comment") {
-        this.element.append(commentRow(entry, this.#place.path, this.#context));
+        this.#append(commentRow(entry, this.#place.path, this.#context));
         continue;
       }
       const { document } = this.#place;
@@ -40,7 +40,7 @@ export class EntryList {
       const options = { place, position: this.#kind === "list" ? position : undefined, shadowed: seen.has(step) };
       seen.add(step);
       position += 1;
-      this.element.append(
+      this.#append(
         entry.kind === "leaf"
           ? leafRow({ ...options, entry }, this.#context)
           : containerRow(entry, options, this.#context, open),
@@ -70,7 +70,7 @@ export class EntryList {
         this.#appendAdded(place).focus();
       },
     });
-    this.element.append(form);
+    this.#append(form);
     form.querySelector<HTMLElement>(named ? ".new-name" : "[data-field]")?.focus();
   }
 
@@ -88,8 +88,16 @@ export class EntryList {
 
   #appendAdded(place: Place): HTMLElement {
     const row = leafRow({ place, entry: undefined, position: undefined, shadowed: false }, this.#context);
-    this.element.append(row);
+    this.#append(row);
     return row;
+  }
+
+  /** The rows of a document are a grid for assistive technology, as soon as there are any. */
+  #append(row: HTMLElement): void {
+    this.element.append(row);
+    if (this.#place.path.length > 0) return;
+    this.element.setAttribute("role", "treegrid");
+    this.element.setAttribute("aria-label", `Values of document ${this.#place.document + 1}`);
   }
 }
 
@@ -103,7 +111,7 @@ function containerRow(
   entry: ContainerEntry,
   { place, position, shadowed }: ContainerOptions,
   context: TreeContext,
-  open: (entry: ContainerEntry) => boolean,
+  open: () => boolean,
 ): HTMLElement {
   const { line, name, value, actions } = makeRow("container", entry.path);
   const label = String(entry.path.at(-1));
@@ -164,6 +172,6 @@ function containerRow(
   line.addEventListener("row:unfold", () => unfold(true));
   line.addEventListener("row:fold", () => unfold(false));
   draw();
-  unfold(open(entry));
+  unfold(open());
   return branch;
 }

@@ -14,17 +14,7 @@ export function dropZone(options: {
   readonly hint: string;
   readonly take: (files: readonly Given[]) => void;
 }): HTMLElement {
-  const input = element("input", {
-    type: "file",
-    class: "unseen",
-    tabindex: -1,
-    "aria-hidden": "true",
-    "data-input": options.name,
-    onchange: () => {
-      void readFiles(input.files).then(options.take);
-      input.value = "";
-    },
-  });
+  const input = fileInput(options.name, options.take);
   const zone = element(
     "div",
     { class: "zone", "data-zone": options.name },
@@ -36,6 +26,22 @@ export function dropZone(options: {
   );
   acceptDrops(zone, options.take);
   return zone;
+}
+
+/** What opens the browser's dialog for files; a button clicks it. */
+export function fileInput(name: string, take: (files: readonly Given[]) => void): HTMLInputElement {
+  const input = element("input", {
+    type: "file",
+    class: "unseen",
+    tabindex: -1,
+    "aria-hidden": "true",
+    "data-input": name,
+    onchange: () => {
+      void readFiles(input.files).then(take);
+      input.value = "";
+    },
+  });
+  return input;
 }
 
 /** Makes an element take files that are dropped on it. */

@@ -197,7 +197,7 @@ function encryptedNotice(name: string, file: Uint8Array, recipients: number): HT
     element(
       "div",
       {},
-      element("h3", {}, `${name} is saved, encrypted`),
+      element("h2", {}, `${name} is saved, encrypted`),
       element(
         "p",
         {},

@@ -1,5 +1,5 @@
 import type { App } from "./app.ts";
-import { dropZone } from "./drop-zone.ts";
+import { dropZone, fileInput } from "./drop-zone.ts";
 import { button, element, icon } from "./element.ts";
 import { type Identity, identityKind } from "./identity.ts";
 
@@ -19,6 +19,17 @@ export function identityCard(app: App): HTMLElement {
         take: (files) => void app.take(files),
       }),
     pasteField(app),
+    app.identities.length > 0 && chooseButton(app),
+  );
+}
+
+function chooseButton(app: App): HTMLElement {
+  const input = fileInput("identity", (files) => void app.take(files));
+  return element(
+    "div",
+    {},
+    button("Choose another key", () => input.click(), { icon: "key" }),
+    input,
   );
 }
 
@@ -71,7 +82,7 @@ function pasteField(app: App): HTMLElement {
   return element(
     "div",
     { class: "paste" },
-    element("label", { for: "paste-identity" }, app.identities.length === 0 ? "or paste it" : "add another"),
+    element("label", { for: "paste-identity" }, app.identities.length === 0 ? "or paste it" : "paste another"),
     element(
       "div",
       { class: "paste-line" },

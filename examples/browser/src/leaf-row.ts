@@ -1,5 +1,6 @@
 import type { LeafEntry } from "sops-ts";
 import { download } from "./download.ts";
+import { fileInput, type Given } from "./drop-zone.ts";
 import { button, element, icon } from "./element.ts";
 import { type LeafText, leafText } from "./leaf-value.ts";
 import type { Place } from "./pending-edits.ts";
@@ -33,6 +34,8 @@ class LeafRow {
   readonly #options: LeafRowOptions;
   readonly #context: TreeContext;
   #revealed = false;
+  /** Whether it is about to be seen. */
+  #near = false;
 
   constructor(options: LeafRowOptions, context: TreeContext) {
     this.#options = options;
@@ -40,11 +43,19 @@ class LeafRow {
     this.#row = makeRow("leaf", options.place.path);
     this.line = this.#row.line;
     this.line.dataset["key"] = String(options.place.path.at(-1));
+    this.line.addEventListener("row:near", () => this.#comeNear());
     this.line.addEventListener("row:redraw", () => this.#draw());
     this.line.addEventListener("row:reveal", () => this.#toggle());
     this.line.addEventListener("row:enter", () => this.#edit());
     this.line.addEventListener("row:delete", () => this.#remove());
     this.#draw();
+    context.watch(this.line);
+  }
+
+  #comeNear(): void {
+    if (this.#near) return;
+    this.#near = true;
+    if (!this.line.classList.contains("editing")) this.#draw();
   }
 
   get #label(): string {
@@ -70,7 +81,9 @@ class LeafRow {
     const encrypted = entry?.encrypted ?? true;
     name.replaceChildren(sealMark(encrypted), nameOf(place.path, position));
     value.replaceChildren(this.#shownValue(encrypted), ...this.#tags(pending?.added === true, removed));
-    actions.replaceChildren(...(removed ? [this.#undoButton()] : this.#actions(encrypted, pending !== undefined)));
+    if (removed) actions.replaceChildren(this.#undoButton());
+    else if (this.#near) actions.replaceChildren(...this.#actions(encrypted, pending !== undefined));
+    for (const control of actions.querySelectorAll("button")) control.tabIndex = this.line.tabIndex;
   }
 
   #isShown(encrypted: boolean): boolean {
@@ -110,7 +123,7 @@ class LeafRow {
     const { shadowed } = this.#options;
     const bytes = this.#text().sort === "bytes";
     const hides = this.#revealed && !this.#context.revealAll();
-    const quiet = { look: "quiet", attributes: { tabindex: -1 } } as const;
+    const quiet = { look: "quiet" } as const;
     const actions: HTMLElement[] = [];
     if (encrypted && !this.#context.revealAll()) {
       const word = hides ? "Hide" : "Reveal";
@@ -133,15 +146,8 @@ class LeafRow {
 
   /** A binary file is often of use only as a file. */
   #fileActions(): HTMLElement[] {
-    const input = element("input", {
-      type: "file",
-      class: "unseen",
-      tabindex: -1,
-      "aria-hidden": "true",
-      "data-input": "content",
-      onchange: () => void this.#replace(input.files?.[0]),
-    });
-    const quiet = { look: "quiet", attributes: { tabindex: -1 } } as const;
+    const input = fileInput("content", ([file]) => file && this.#replace(file));
+    const quiet = { look: "quiet" } as const;
     return [
       button("Save the decrypted content", () => this.#saveContent(), { ...quiet, icon: "download" }),
       button("Replace with a file", () => input.click(), { ...quiet, icon: "upload" }),
@@ -155,9 +161,7 @@ class LeafRow {
     download(this.#context.plainName, value instanceof Uint8Array ? value : new TextEncoder().encode(String(value)));
   }
 
-  async #replace(file: File | undefined): Promise<void> {
-    if (file === undefined) return;
-    const bytes = new Uint8Array(await file.arrayBuffer());
+  #replace({ bytes }: Given): void {
     const shown: LeafText = { sort: "bytes", text: `${bytes.length.toLocaleString("en")} bytes` };
     this.#context.pending.set(this.#options.place, {
       edit: { ...this.#options.place, value: bytes },
@@ -171,7 +175,6 @@ class LeafRow {
     return button(`Undo the change of ${this.#label}`, () => this.#undo(), {
       look: "quiet",
       icon: "undo",
-      attributes: { tabindex: -1 },
     });
   }
 

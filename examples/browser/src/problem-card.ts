@@ -1,5 +1,6 @@
 import { SopsError, type SopsErrorCode } from "sops-ts";
 import { element, icon } from "./element.ts";
+import type { Identity } from "./identity.ts";
 
 /** What an error means here, in a few words; the library's own words stand below. */
 const titles: { readonly [Code in SopsErrorCode]?: string } = {
@@ -16,11 +17,20 @@ const titles: { readonly [Code in SopsErrorCode]?: string } = {
   ERROR_DUMPING_TREE: "The file’s format cannot hold this",
 };
 
+/** What there is to an error besides itself. */
+interface ProblemOptions {
+  /** The identities that were given: the library calls them by their positions. */
+  readonly identities?: readonly Identity[];
+  /** What the person can do about it. */
+  readonly actions?: readonly HTMLElement[];
+}
+
 /** Tells of an error: what it means, what to try, and behind a fold all that the library says. */
-export function problemCard(error: unknown, ...actions: readonly HTMLElement[]): HTMLElement {
+export function problemCard(error: unknown, { identities = [], actions = [] }: ProblemOptions = {}): HTMLElement {
   const known = error instanceof SopsError ? error : undefined;
-  const message = error instanceof Error ? error.message : String(error);
-  const title = (known && titles[known.code]) ?? "That did not work";
+  const named = (text: string): string =>
+    text.replaceAll(/identities\[(\d+)\]/g, (place, index) => identities[Number(index)]?.name ?? place);
+  const message = named(error instanceof Error ? error.message : String(error));
   const nothingShown = known?.code === "MAC_MISMATCH" || known?.code === "ERROR_DECRYPTING_TREE";
   return element(
     "section",
@@ -29,12 +39,18 @@ export function problemCard(error: unknown, ...actions: readonly HTMLElement[]):
     element(
       "div",
       {},
-      element("h3", {}, title),
+      element("h2", {}, known === undefined ? "That did not work" : titleOf(known)),
       known?.path !== undefined && element("p", {}, "It is at ", element("code", {}, known.path), "."),
-      known?.hint !== undefined && element("p", { class: "hint" }, known.hint),
+      known?.hint !== undefined && element("p", { class: "hint" }, named(known.hint)),
       nothingShown && element("p", {}, "Nothing of it is shown, as nothing of it can be trusted."),
       element("details", {}, element("summary", {}, "What the library says"), element("pre", {}, message)),
       actions.length > 0 && element("div", { class: "buttons" }, ...actions),
     ),
   );
+}
+
+function titleOf({ code, message }: SopsError): string {
+  if (message.includes("incorrect passphrase")) return "The passphrase is not right";
+  if (message.includes("no passphrase was given")) return "The key stays locked without its passphrase";
+  return titles[code] ?? "That did not work";
 }

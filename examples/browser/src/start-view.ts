@@ -17,7 +17,7 @@ export function startView(app: App): HTMLElement {
       element("h1", { tabindex: -1 }, "Open an encrypted file"),
       element("p", {}, "Drop a file and your key. It is decrypted in this page, and nothing leaves it."),
     ),
-    app.problem !== undefined && problemCard(app.problem, ...problemActions(app)),
+    app.problem !== undefined && problemCard(app.problem, { identities: app.identities, actions: problemActions(app) }),
     app.busy && element("p", { class: "busy", role: "status" }, element("span", { class: "spinner" }), "Opening…"),
     element("div", { class: "cards" }, fileCard(app), identityCard(app)),
     assurances(),
@@ -29,7 +29,7 @@ function problemActions(app: App): HTMLElement[] {
   if (app.file === undefined && app.plain !== undefined) {
     actions.push(button("Encrypt it instead", () => app.takePlain(app.plain), { look: "primary", icon: "lock" }));
   }
-  if (app.file !== undefined && app.identities.length > 0) {
+  if (app.file !== undefined && app.identities.some(({ kind }) => kind !== "age identity")) {
     actions.push(button("Try again", () => void app.retry(), { icon: "undo" }));
   }
   return actions;

@@ -59,5 +59,6 @@ function makeCurrent(tree: HTMLElement, row: HTMLElement): void {
     if (!row.contains(other)) other.tabIndex = -1;
   }
   row.tabIndex = 0;
+  row.dispatchEvent(new CustomEvent("row:near"));
   for (const control of row.querySelectorAll<HTMLElement>(".actions .button")) control.tabIndex = 0;
 }

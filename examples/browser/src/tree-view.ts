@@ -1,10 +1,10 @@
-import type { ContainerEntry, OpenedSecrets, TreeEntry } from "sops-ts";
+import type { OpenedSecrets, TreeEntry } from "sops-ts";
 import { EntryList } from "./container-row.ts";
 import { button, element } from "./element.ts";
 import type { TreeContext } from "./tree-context.ts";
 import { handleTreeKeys, makeFirstCurrent } from "./tree-keys.ts";
 
-/** So many entries are shown unfolded; of larger files the first level. */
+/** So many entries are shown unfolded; of larger files the first level is all there is at first. */
 const mostUnfolded = 400;
 
 /** The tree of an opened file. */
@@ -17,14 +17,15 @@ export interface TreeView {
 }
 
 /** Makes the tree of an opened file. */
-export function treeView({ documents }: OpenedSecrets, context: TreeContext): TreeView {
-  const tree = element("div", { class: "tree", role: "treegrid", "aria-label": "Values of the file" });
+export function treeView({ documents }: OpenedSecrets, settings: Omit<TreeContext, "watch">): TreeView {
+  const context = { ...settings, watch: nearWatch() };
+  const tree = element("div", { class: "tree" });
   const small = documents.reduce((sum, entries) => sum + countEntries(entries), 0) <= mostUnfolded;
-  const open = (entry: ContainerEntry): boolean => small || entry.path.length < 2;
+  const open = (): boolean => small;
   const lists = documents.map((entries, document) => {
     const list = new EntryList(entries, { document, path: [] }, "mapping", context);
     list.draw(open);
-    if (documents.length > 1) tree.append(element("h3", { class: "document" }, `Document ${document + 1}`));
+    if (documents.length > 1) tree.append(element("h2", { class: "document" }, `Document ${document + 1}`));
     tree.append(list.element);
     if (canAddAtTop(context)) tree.append(addButton(list));
     return list;
@@ -38,6 +39,21 @@ export function treeView({ documents }: OpenedSecrets, context: TreeContext): Tr
     redraw: () => rows().forEach((row) => row.dispatchEvent(new CustomEvent("row:redraw"))),
     filter: (text) => filterRows(tree, text.trim().toLowerCase()),
   };
+}
+
+/** Rows of a large file get their buttons when they come into view: most never do. */
+function nearWatch(): (row: HTMLElement) => void {
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        observer.unobserve(target);
+        target.dispatchEvent(new CustomEvent("row:near"));
+      }
+    },
+    { rootMargin: "300px" },
+  );
+  return (row) => observer.observe(row);
 }
 
 /** The top level of INI holds sections, and a binary file is one value. */
@@ -58,7 +74,8 @@ function countEntries(entries: readonly TreeEntry[]): number {
 }
 
 function filterRows(tree: HTMLElement, text: string): void {
-  if (text !== "") unfoldAll(tree);
+  if (text === "") foldAgain(tree);
+  else unfoldAll(tree);
   for (const row of tree.querySelectorAll<HTMLElement>(".row")) row.hidden = !isWanted(row, text);
   const none = text !== "" && tree.querySelector(".row:not([hidden])") === null;
   tree.querySelector(".no-match")?.remove();
@@ -70,7 +87,18 @@ function unfoldAll(tree: HTMLElement): void {
   for (;;) {
     const folded = tree.querySelectorAll(".row[aria-expanded='false']");
     if (folded.length === 0) return;
-    folded.forEach((row) => row.dispatchEvent(new CustomEvent("row:unfold")));
+    for (const row of folded) {
+      row.toggleAttribute("data-found", true);
+      row.dispatchEvent(new CustomEvent("row:unfold"));
+    }
+  }
+}
+
+/** Folds what was unfolded to look into it. */
+function foldAgain(tree: HTMLElement): void {
+  for (const row of tree.querySelectorAll("[data-found]")) {
+    row.removeAttribute("data-found");
+    row.dispatchEvent(new CustomEvent("row:fold"));
   }
 }
 

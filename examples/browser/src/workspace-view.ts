@@ -183,7 +183,7 @@ function savedNotice(name: string, file: Uint8Array, changes: number, kept: numb
     element(
       "div",
       {},
-      element("h3", {}, `${name} is saved, encrypted`),
+      element("h2", {}, `${name} is saved, encrypted`),
       element(
         "p",
         {},
