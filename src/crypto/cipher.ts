@@ -37,6 +37,16 @@ export interface Cipher {
    * @param publicKey - 32 bytes
    */
   x25519(secretKey: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined;
+
+  /**
+   * Decrypts Triple DES in CBC mode, padding and all; undefined where the runtime has no DES. Old SSH keys are protected with it, and
+   * nothing else. Default: this backend has no DES, which noble has not.
+   *
+   * @param key - 24 bytes
+   * @param iv - 8 bytes
+   * @param ciphertext - blocks of 8 bytes
+   */
+  readonly decryptTripleDes?: (key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array) => Uint8Array | undefined;
 }
 
 /** AES-256-GCM with one key. IVs may have any length from one byte on; tags are 16 bytes. */

@@ -23,6 +23,7 @@ export const cipher: Cipher = {
   randomBytes: pooledRandomBytes((length) => plain(randomBytes(length))),
   x25519PublicKey,
   x25519,
+  decryptTripleDes,
 };
 
 function aes256Gcm(key: Uint8Array): Aes256Gcm {
@@ -51,6 +52,17 @@ const shortBytes = 256;
 
 /** OpenSSL takes IVs of 1 to 128 bytes. */
 const longestNativeIv = 128;
+
+function decryptTripleDes(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined {
+  let decryption: ReturnType<typeof createDecipheriv>;
+  try {
+    decryption = createDecipheriv("des-ede3-cbc", key, iv).setAutoPadding(false);
+  } catch {
+    // OpenSSL can be set up without it, and other runtimes need not have it.
+    return undefined;
+  }
+  return concatBytes(plain(decryption.update(ciphertext)), plain(decryption.final()));
+}
 
 /** One cipher object for all blocks under a key, made on first use. It carries no state from block to block. */
 function blockEncryption(key: KeyObject): EncryptBlocks {

@@ -13,7 +13,7 @@ import { expectNoSecrets } from "../support/canary.ts";
 import { programRunner } from "../support/command-runner.ts";
 import { withGpgHome } from "../support/gpg-home.ts";
 import { installPinentry } from "../support/pinentry.ts";
-import { describeWithPrograms } from "../support/programs.ts";
+import { describeWithPrograms, type Programs } from "../support/programs.ts";
 import { runAtTerminal, type Typing } from "../support/pseudo-terminal.ts";
 import { installStubPlugin, stubIdentity, stubRecipient } from "../support/stub-plugin.ts";
 import { withTemporaryDirectory } from "../support/temporary-directory.ts";
@@ -97,7 +97,14 @@ describeWithPrograms(["age", "age-plugin-batchpass"], "real age", (programs) => 
     }));
 });
 
-describeWithPrograms(["ssh-keygen", "age"], "real ssh-keygen", (programs) => {
+/** Makes an RSA key in a file that OpenSSL protects, with the public key beside it. */
+function makeOldKey(programs: Programs<"ssh-keygen" | "openssl">, path: string, flags: readonly string[]): void {
+  execFileSync(programs["ssh-keygen"], ["-q", "-N", "", "-f", path, "-t", "rsa", "-b", "2048", "-m", "PEM"]);
+  const words = ["rsa", "-in", path, "-traditional", "-passout", `pass:${passphrase}`, ...flags];
+  writeFileSync(path, execFileSync(programs.openssl, words, { stdio: "pipe" }), { mode: 0o600 });
+}
+
+describeWithPrograms(["ssh-keygen", "age", "openssl"], "real ssh-keygen", (programs) => {
   const make = (path: string, ...flags: string[]): { identity: string; recipient: string } => {
     execFileSync(programs["ssh-keygen"], ["-q", "-N", passphrase, "-C", "me", "-f", path, ...flags], {
       stdio: "ignore",
@@ -150,6 +157,26 @@ describeWithPrograms(["ssh-keygen", "age"], "real ssh-keygen", (programs) => {
       }));
   });
 
+  it.each([
+    ["DES-EDE3-CBC", ["-des3"]],
+    ["DES-CBC", ["-des", "-provider", "legacy", "-provider", "default"]],
+    ["AES-192-CBC", ["-aes192"]],
+  ])("makes keys that OpenSSL protects with %s, which sops-ts opens", (name, flags) =>
+    withTemporaryDirectory(async (folder) => {
+      const path = join(folder, "key");
+      makeOldKey(programs, path, flags);
+      expect(readFileSync(path, "utf8")).toContain(`DEK-Info: ${name},`);
+      const recipient = readFileSync(`${path}.pub`, "utf8").trim();
+      const enc = execFileSync(programs.age, ["-e", "-a", "-r", recipient], { input: dataKey }).toString();
+      vi.stubEnv("SOPS_AGE_SSH_PRIVATE_KEY_FILE", path);
+      vi.stubEnv("HOME", folder);
+      const context = contextAnswering(passphrase, { platform, onlyGivenIdentities: false });
+      expect(await age.unwrap({ kind: "age", recipient, enc }, context)).toEqual(dataKey);
+      const wrong = contextAnswering("wrong horse", { platform, onlyGivenIdentities: false });
+      await expect(age.unwrap({ kind: "age", recipient, enc }, wrong)).rejects.toThrow("incorrect passphrase");
+    }),
+  );
+
   it("leaves the public key of a PEM file beside it, which is needed and has to fit", () =>
     withTemporaryDirectory(async (folder) => {
       const path = join(folder, "key");
@@ -180,7 +207,7 @@ interface SecretFile {
 }
 
 describeWithPrograms(
-  ["sops", "age", "age-plugin-batchpass", "ssh-keygen", "script"],
+  ["sops", "age", "age-plugin-batchpass", "ssh-keygen", "openssl", "script"],
   "at a terminal, sops and sops-ts",
   (programs) => {
     const commands = { sops: [programs.sops], "sops-ts": sopsTsCommand() };
@@ -214,6 +241,13 @@ describeWithPrograms(
       return { directory: folder, env: { SOPS_AGE_SSH_PRIVATE_KEY_FILE: path } };
     }
 
+    async function makeOldSshFile(folder: string): Promise<SecretFile> {
+      const path = join(folder, "key");
+      makeOldKey(programs, path, ["-des3"]);
+      await encryptedFor(readFileSync(`${path}.pub`, "utf8").trim(), folder, {});
+      return { directory: folder, env: { SOPS_AGE_SSH_PRIVATE_KEY_FILE: path } };
+    }
+
     async function makePluginFile(folder: string): Promise<SecretFile> {
       const { env } = installStubPlugin(folder);
       await encryptedFor(stubRecipient, folder, env);
@@ -237,6 +271,12 @@ describeWithPrograms(
       [
         "a protected SSH key",
         makeSshFile,
+        (folder) => [{ after: `Enter passphrase for "${folder}/key": `, text: `${passphrase}\r` }],
+        0,
+      ],
+      [
+        "an old SSH key with Triple DES",
+        makeOldSshFile,
         (folder) => [{ after: `Enter passphrase for "${folder}/key": `, text: `${passphrase}\r` }],
         0,
       ],

@@ -23,7 +23,8 @@ export const sshToAge: Command = async (context) => {
 
 async function convertPrivateKey(context: CommandContext): Promise<CommandResult> {
   const passphrase = await readPassphrase(context);
-  const key = await parseSshPrivateKey(await readInput(context), passphrase);
+  const protection = passphrase === undefined ? undefined : { passphrase, cipher };
+  const key = await parseSshPrivateKey(await readInput(context), protection);
   if ("problem" in key) throw unusable(key.problem, key.needsPassphrase);
   if (key.type !== "ssh-ed25519") throw unusable(`it is of type ${key.type}`);
   const text = `${nativeKeyOfSshKey(key.seed, cipher).identity}\n`;

@@ -66,7 +66,7 @@ function lockedIdentity(text: string, { place, ask, publicKey }: LockedKey, cont
     const passphrase = await askSecret(context, ask).catch((error: unknown) => {
       throw stepFailed(`failed to obtain passphrase: could not read passphrase for ${place}`, error);
     });
-    const key = await parseSshPrivateKey(text, passphrase);
+    const key = await parseSshPrivateKey(text, { passphrase, cipher: context.cipher });
     if ("problem" in key) throw malformed(`failed to decrypt SSH key file ${place}: ${key.problem}`);
     if (publicKey !== undefined && !isSameKey(key.publicKey, publicKey)) {
       throw malformed(`mismatched private and public SSH key in ${place}`);

@@ -1,5 +1,6 @@
 import { decodeUtf8 } from "../../bytes.ts";
 import { decodeBase64 } from "../../crypto/base64.ts";
+import type { Cipher } from "../../crypto/cipher.ts";
 import { derTags, identifierText, readDer, readDerSequence } from "./der.ts";
 import { decryptOpenSsh, decryptPem, decryptPkcs8, incorrectPassphrase } from "./ssh-protected-key.ts";
 import type { RsaSecretKey } from "./ssh-rsa.ts";
@@ -35,10 +36,14 @@ export interface SshKeyProblem {
 /**
  * Parses an SSH private key file: OpenSSH's own format, or PEM with PKCS #1 (RSA) or PKCS #8 (RSA, Ed25519).
  *
- * @param passphrase - of a protected key. Default: such a key is not opened
+ * @param protection - the passphrase of a protected key, and what may have to decrypt it. Default: such a key is not opened
  * @returns the key, or why there is none
  */
-export async function parseSshPrivateKey(text: string, passphrase?: string): Promise<SshPrivateKey | SshKeyProblem> {
+export async function parseSshPrivateKey(
+  text: string,
+  protection?: { readonly passphrase: string; readonly cipher: Cipher },
+): Promise<SshPrivateKey | SshKeyProblem> {
+  const passphrase = protection?.passphrase;
   const block = /-----BEGIN ([A-Z0-9 ]+)-----\r?\n([\s\S]*?)-----END \1-----/.exec(text);
   if (block === null) return problem("ssh: no key found");
   const [, label = "", body = ""] = block;
@@ -53,7 +58,8 @@ export async function parseSshPrivateKey(text: string, passphrase?: string): Pro
   if (parse === undefined) return problem(`ssh: unsupported key type ${JSON.stringify(label)}`);
   const info = /^Proc-Type: 4,ENCRYPTED\r?$[^]*^DEK-Info: (.*)$/m.exec(headers)?.[1];
   if (info === undefined) return parse(bytes);
-  return passphrase === undefined ? locked : parseDecrypted(await decryptPem(info, bytes, passphrase), parse);
+  if (protection === undefined) return locked;
+  return parseDecrypted(await decryptPem(info, bytes, protection.passphrase, protection.cipher), parse);
 }
 
 type ParsedKey = SshPrivateKey | SshKeyProblem;

@@ -1,5 +1,6 @@
 import type { CHash } from "@noble/hashes/utils.js";
-import { encodeByteString } from "../../bytes.ts";
+import { concatBytes, encodeByteString } from "../../bytes.ts";
+import type { Cipher } from "../../crypto/cipher.ts";
 import { derTags, type DerElement, identifierText, readDer, readDerSequence } from "./der.ts";
 import { SshReader } from "./ssh-wire.ts";
 
@@ -9,6 +10,9 @@ import { SshReader } from "./ssh-wire.ts";
  */
 
 export const incorrectPassphrase = "incorrect passphrase";
+
+const blockBytes = 16;
+const desBlockBytes = 8;
 
 /** The most rounds of bcrypt that are done: a few seconds; ssh-keygen does 24 by itself. */
 const mostRounds = 2 ** 11;
@@ -46,14 +50,37 @@ export async function decryptOpenSsh(key: ProtectedOpenSshKey, passphrase: strin
     : cbc(secretKey, iv, { disablePadding: true }).decrypt(secret);
 }
 
+/** The ciphers of PEM blocks: bytes of the key and of the IV, all of them in CBC mode. */
+const pemCiphers: Readonly<Record<string, { readonly keyBytes: number; readonly ivBytes: number }>> = {
+  "AES-128-CBC": { keyBytes: 16, ivBytes: blockBytes },
+  "AES-192-CBC": { keyBytes: 24, ivBytes: blockBytes },
+  "AES-256-CBC": { keyBytes: 32, ivBytes: blockBytes },
+  "DES-EDE3-CBC": { keyBytes: 24, ivBytes: desBlockBytes },
+  "DES-CBC": { keyBytes: 8, ivBytes: desBlockBytes },
+};
+
 /**
  * The bytes of a PEM block with `Proc-Type: 4,ENCRYPTED` (RFC 1421; the key as OpenSSL derives it, with one round of MD5).
  *
  * @param info - what follows `DEK-Info:`, such as `AES-128-CBC,` and 16 bytes in hexadecimal
+ * @param cipher - its DES, which portable backends have not
  */
-export async function decryptPem(info: string, bytes: Uint8Array, passphrase: string): Promise<Uint8Array | string> {
-  const [, bits, ivText = ""] = /^AES-(128|192|256)-CBC,([0-9A-Fa-f]{32})$/.exec(info.trim()) ?? [];
-  if (bits === undefined) return `ssh: unsupported encryption of a PEM block: ${JSON.stringify(info.split(",")[0])}`;
+export async function decryptPem(
+  info: string,
+  bytes: Uint8Array,
+  passphrase: string,
+  cipher: Cipher,
+): Promise<Uint8Array | string> {
+  const [name = "", ivText = ""] = info.trim().split(",");
+  const { keyBytes, ivBytes } = pemCiphers[name] ?? {};
+  if (
+    keyBytes === undefined ||
+    ivBytes === undefined ||
+    !/^[0-9A-Fa-f]*$/.test(ivText) ||
+    ivText.length !== 2 * ivBytes
+  ) {
+    return `ssh: unsupported encryption of a PEM block: ${JSON.stringify(name)}`;
+  }
   const iv = Uint8Array.from(ivText.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
   const { md5 } = await import("./ssh-protection.ts");
   const [password, salt] = [encodeByteString(passphrase), iv.subarray(0, 8)];
@@ -63,7 +90,22 @@ export async function decryptPem(info: string, bytes: Uint8Array, passphrase: st
     block = md5.create().update(block).update(password).update(salt).digest();
     key.set(block, offset);
   }
-  return decryptCbc(key.subarray(0, Number(bits) / 8), iv, bytes);
+  const secretKey = key.subarray(0, keyBytes);
+  return ivBytes === desBlockBytes ? decryptDes(secretKey, iv, bytes, cipher) : decryptCbc(secretKey, iv, bytes);
+}
+
+function decryptDes(key: Uint8Array, iv: Uint8Array, bytes: Uint8Array, cipher: Cipher): Uint8Array | string {
+  if (bytes.length === 0 || bytes.length % desBlockBytes !== 0) return "ssh: malformed private key";
+  // Encrypting, decrypting and encrypting with one and the same key is DES itself.
+  const threeKeys = key.length === 8 ? concatBytes(key, key, key) : key;
+  const plain = cipher.decryptTripleDes?.(threeKeys, iv, bytes);
+  if (plain === undefined) {
+    return "ssh: the key is protected with DES, which this runtime has not; ssh-keygen -p protects it anew";
+  }
+  const padding = plain.at(-1) ?? 0;
+  const isPadded =
+    padding > 0 && padding <= desBlockBytes && plain.subarray(-padding).every((byte) => byte === padding);
+  return isPadded ? plain.subarray(0, -padding) : incorrectPassphrase;
 }
 
 /** The PrivateKeyInfo in an EncryptedPrivateKeyInfo (RFC 5958) with PBES2, PBKDF2 and AES-CBC (RFC 8018). */
@@ -76,8 +118,6 @@ export async function decryptPkcs8(bytes: Uint8Array, passphrase: string): Promi
   const key = await pbkdf2Async(algorithm, encodeByteString(passphrase), salt, { c: iterations, dkLen: keyBytes });
   return decryptCbc(key, iv, encrypted);
 }
-
-const blockBytes = 16;
 
 async function decryptCbc(key: Uint8Array, iv: Uint8Array, bytes: Uint8Array): Promise<Uint8Array | string> {
   const { cbc } = await import("./ssh-protection.ts");

@@ -1,7 +1,10 @@
-import { createCipheriv, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { createCipheriv, createHash, generateKeyPairSync, type KeyObject } from "node:crypto";
 import bcrypt from "bcrypt-pbkdf";
 import { describe, expect, it } from "vitest";
 import { concatBytes } from "../../../src/bytes.ts";
+import type { Cipher } from "../../../src/crypto/cipher.ts";
+import { cipher } from "../../../src/crypto/node.ts";
+import { cipher as noble } from "../../../src/crypto/noble.ts";
 import { parseSshPrivateKey } from "../../../src/keys/age/ssh-private-key.ts";
 import { encodeSshPublicKey, parseSshPublicKey } from "../../../src/keys/age/ssh-public-key.ts";
 import { sshInteger, sshString } from "../../../src/keys/age/ssh-wire.ts";
@@ -21,12 +24,12 @@ function openSsh(
   secret: readonly Uint8Array[],
   parts: { cipher?: string; keys?: number; checks?: [number, number] } = {},
 ): string {
-  const { cipher = "none", keys = 1, checks = [7, 7] } = parts;
+  const { cipher: cipherName = "none", keys = 1, checks = [7, 7] } = parts;
   const content = concatBytes(number(checks[0]), number(checks[1]), ...secret);
   const file = concatBytes(
     utf8("openssh-key-v1\0"),
-    sshString(utf8(cipher)),
-    sshString(utf8(cipher === "none" ? "none" : "bcrypt")),
+    sshString(utf8(cipherName)),
+    sshString(utf8(cipherName === "none" ? "none" : "bcrypt")),
     sshString(utf8("")),
     number(keys),
     sshString(utf8("public")),
@@ -56,6 +59,19 @@ function rsaSecret(key: KeyObject): Uint8Array[] {
   const jwk = key.export({ format: "jwk" });
   const names = ["n", "e", "d", "qi", "p", "q"] as const;
   return [sshString(utf8("ssh-rsa")), ...names.map((name) => sshInteger(field(jwk, name)))];
+}
+
+/** As OpenSSL did it when there was nothing better; its DES is Triple DES with one key. */
+function protectWithDes(key: KeyObject, passphrase: string): string {
+  const iv = Buffer.alloc(8, 5);
+  const secret = createHash("md5").update(passphrase).update(iv).digest().subarray(0, 8);
+  const encryption = createCipheriv("des-ede3-cbc", Buffer.concat([secret, secret, secret]), iv);
+  const encrypted = Buffer.concat([
+    encryption.update(key.export({ format: "der", type: "pkcs1" })),
+    encryption.final(),
+  ]);
+  const headers = `Proc-Type: 4,ENCRYPTED\nDEK-Info: DES-CBC,${iv.toString("hex").toUpperCase()}\n\n`;
+  return pem("RSA PRIVATE KEY", encrypted).replace("\n", `\n${headers}`);
 }
 
 const texts = {
@@ -129,12 +145,12 @@ describe("an SSH private key", () => {
       );
       const [salt, derived] = [new Uint8Array(16).fill(3), new Uint8Array(48)];
       bcrypt.pbkdf(utf8(secret), secret.length, salt, salt.length, derived, derived.length, 1);
-      const cipher = createCipheriv(
+      const encryption = createCipheriv(
         mode === "aes256-cbc" ? "aes-256-cbc" : "aes-256-ctr",
         derived.subarray(0, 32),
         derived.subarray(32),
       );
-      const encrypted = cipher.setAutoPadding(false).update(padded);
+      const encrypted = encryption.setAutoPadding(false).update(padded);
       const options = concatBytes(sshString(salt), Uint8Array.of(0, 0, rounds >> 8, rounds & 255));
       return pem(
         "OPENSSH PRIVATE KEY",
@@ -149,8 +165,11 @@ describe("an SSH private key", () => {
     }
 
     const legacy = rsa.privateKey.export({ format: "pem", type: "pkcs1", cipher: "aes-128-cbc", passphrase: secret });
-    const pkcs8 = (cipher: string): string =>
-      rsa.privateKey.export({ format: "pem", type: "pkcs8", cipher, passphrase: secret }) as string;
+    const pkcs8 = (algorithm: string): string =>
+      rsa.privateKey.export({ format: "pem", type: "pkcs8", cipher: algorithm, passphrase: secret }) as string;
+    const tripleDes = rsa.privateKey.export({
+      ...({ format: "pem", type: "pkcs1", cipher: "des-ede3-cbc", passphrase: secret } as const),
+    }) as string;
 
     it.each<[string, string, "ssh-rsa" | "ssh-ed25519"]>([
       ["OpenSSH with AES-CTR", protect(ed25519Secret(ed25519.privateKey)), "ssh-ed25519"],
@@ -162,14 +181,16 @@ describe("an SSH private key", () => {
         rsa.privateKey.export({ format: "pem", type: "pkcs1", cipher: "aes-256-cbc", passphrase: secret }) as string,
         "ssh-rsa",
       ],
+      ["PKCS #1 with Triple DES", tripleDes, "ssh-rsa"],
+      ["PKCS #1 with DES", protectWithDes(rsa.privateKey, secret), "ssh-rsa"],
       ["PKCS #8 with AES-128", pkcs8("aes-128-cbc"), "ssh-rsa"],
       ["PKCS #8 with AES-256", pkcs8("aes-256-cbc"), "ssh-rsa"],
     ])("is read from %s", async (_, text, type) => {
       const plain = await parseSshPrivateKey(type === "ssh-rsa" ? texts.pkcs1 : texts.openSshEd25519);
-      expect(await parseSshPrivateKey(text, secret)).toEqual(plain);
-      expect(await parseSshPrivateKey(text.replaceAll("\n", "\r\n"), secret)).toEqual(plain);
+      expect(await parseSshPrivateKey(text, { passphrase: secret, cipher })).toEqual(plain);
+      expect(await parseSshPrivateKey(text.replaceAll("\n", "\r\n"), { passphrase: secret, cipher })).toEqual(plain);
       for (const wrong of ["wrong horse", "correct horsf", ""]) {
-        const result = await parseSshPrivateKey(text, wrong);
+        const result = await parseSshPrivateKey(text, { passphrase: wrong, cipher });
         expect(result).toEqual({ problem: "incorrect passphrase", needsPassphrase: false });
       }
     });
@@ -186,6 +207,7 @@ describe("an SSH private key", () => {
       [protect([], { derivation: "scrypt" }), 'ssh: unknown KDF "scrypt"'],
       [protect([], { rounds: 2049 }), "ssh: bcrypt KDF rounds 2049 exceed maximum 2048"],
       [protect([], { rounds: 0 }), "incorrect passphrase"],
+      [(legacy as string).replace(/AES-128-CBC/, "RC2-CBC"), 'ssh: unsupported encryption of a PEM block: "RC2-CBC"'],
       [
         (legacy as string).replace(/AES-128-CBC/, "DES-EDE3-CBC"),
         'ssh: unsupported encryption of a PEM block: "DES-EDE3-CBC"',
@@ -194,17 +216,37 @@ describe("an SSH private key", () => {
       [pem("ENCRYPTED PRIVATE KEY", Uint8Array.of(1, 2)), "ssh: unsupported encryption of a PKCS #8 key"],
       [pkcs8("des-ede3-cbc"), "ssh: unsupported encryption of a PKCS #8 key"],
     ])("is not opened when it is protected otherwise (%#)", async (text, problem) => {
-      expect(await parseSshPrivateKey(text, secret)).toEqual({ problem, needsPassphrase: false });
+      expect(await parseSshPrivateKey(text, { passphrase: secret, cipher })).toEqual({
+        problem,
+        needsPassphrase: false,
+      });
+    });
+
+    it("is not opened with DES where there is none", async () => {
+      const without: Cipher = { ...noble };
+      for (const text of [tripleDes, protectWithDes(rsa.privateKey, secret)]) {
+        const result = await parseSshPrivateKey(text, { passphrase: secret, cipher: without });
+        expect(result).toEqual({
+          problem: "ssh: the key is protected with DES, which this runtime has not; ssh-keygen -p protects it anew",
+          needsPassphrase: false,
+        });
+      }
     });
 
     it("never fails otherwise, wherever it is damaged", async () => {
-      for (const text of [protect(ed25519Secret(ed25519.privateKey)), legacy as string, pkcs8("aes-128-cbc")]) {
+      const protectedKeys = [
+        protect(ed25519Secret(ed25519.privateKey)),
+        legacy as string,
+        tripleDes,
+        pkcs8("aes-128-cbc"),
+      ];
+      for (const text of protectedKeys) {
         const [head = "", body = ""] = /^(-----BEGIN.*\n(?:[\w-]+: .*\n)*\n?)([^-]*)/.exec(text)?.slice(1) ?? [];
         const bytes = Buffer.from(body, "base64");
         for (let length = 0; length < bytes.length; length += 97) {
           const damaged =
             head + bytes.subarray(0, length).toString("base64") + text.slice(head.length + body.length - 1);
-          expect(await parseSshPrivateKey(damaged, secret)).toHaveProperty("problem");
+          expect(await parseSshPrivateKey(damaged, { passphrase: secret, cipher })).toHaveProperty("problem");
         }
       }
     });
