@@ -95,6 +95,33 @@ describe("Vault", () => {
     }
   });
 
+  it("takes token and body along to the active node, and goes nowhere without TLS when it began with it", async () => {
+    const asked: { url: unknown; token: string | null; body: unknown; redirect: unknown }[] = [];
+    const redirecting = (location: string) =>
+      hcVault({
+        token,
+        fetch: async (url, init) => {
+          asked.push({
+            ...{ url, body: init?.body, redirect: init?.redirect },
+            token: new Headers(init?.headers).get("x-vault-token"),
+          });
+          if (asked.length === 1) return new Response("", { status: 307, headers: { location } });
+          return Response.json({ data: { ciphertext: "vault:v1:x" } });
+        },
+      });
+    const secured = hcVaultKey("https://standby.example:8200/v1/transit/keys/k1");
+    await redirecting("https://active.example:8200/v1/transit/encrypt/k1").wrap(secured, dataKey, contextIn({}));
+    const [standby, active] = asked.splice(0);
+    expect(active).toEqual({ ...standby, url: "https://active.example:8200/v1/transit/encrypt/k1" });
+    expect(active).toMatchObject({ token, redirect: "manual" });
+
+    const downgrade = redirecting("http://active.example:8200/v1/transit/encrypt/k1");
+    await expect(downgrade.wrap(secured, dataKey, contextIn({}))).rejects.toThrow(
+      "redirect would cause protocol downgrade",
+    );
+    expect(asked).toHaveLength(1);
+  });
+
   it("is tried again when the server fails, as often as it may be", async () => {
     const healthy = vault({ tokens: [token] });
     let failures = 2;

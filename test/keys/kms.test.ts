@@ -272,22 +272,49 @@ describe("AWS KMS", () => {
 });
 
 describe("the check of AWS signatures", () => {
-  it("accepts the published example of a signed request, and no change to it", () => {
-    // "get-vanilla" of AWS's test suite for Signature Version 4.
-    const access = [{ accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" }];
+  const access = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" };
+  const form = "application/x-www-form-urlencoded";
+
+  interface SignedRequest {
+    readonly method?: string;
+    readonly query?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: string;
+  }
+
+  // By their names in AWS's own test suite for Signature Version 4.
+  it.each<[string, SignedRequest, string]>([
+    ["get-vanilla", {}, "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"],
+    ["post-vanilla", { method: "POST" }, "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"],
+    [
+      "get-vanilla-query-order-key-case",
+      { query: "Param2=value2&Param1=value1" },
+      "b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500",
+    ],
+    [
+      "post-x-www-form-urlencoded",
+      { method: "POST", headers: { "content-type": form }, body: "Param1=value1" },
+      "ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a",
+    ],
+    [
+      "post-x-www-form-urlencoded-parameters",
+      { method: "POST", headers: { "content-type": `${form}; charset=utf8` }, body: "Param1=value1" },
+      "1a72ec8f64bd914b0e42e42607c7fbce7fb2c7465f63e3092b3b0d39fa77a6fe",
+    ],
+  ])("accepts a published request, and no change to it: %s", (_, fields, signature) => {
+    const { method = "GET", query = "", headers = {}, body = "" } = fields;
+    const given = { ...headers, host: "example.amazonaws.com", "x-amz-date": "20150830T123600Z" };
     const authorization =
-      "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=host;x-amz-date, " +
-      "Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31";
+      "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, " +
+      `SignedHeaders=${Object.keys(given).join(";")}, Signature=${signature}`;
     const request = {
-      method: "GET",
-      path: "/",
-      query: new URLSearchParams(),
-      host: "example.amazonaws.com",
-      headers: { host: "example.amazonaws.com", "x-amz-date": "20150830T123600Z", authorization },
-      body: "",
+      ...{ method, path: "/", query: new URLSearchParams(query), host: given.host, body },
+      headers: { ...given, authorization },
     };
-    expect(checkSignature(request, access)).toEqual({ region: "us-east-1", service: "service" });
-    expect(checkSignature({ ...request, body: "x" }, access)).toBeUndefined();
-    expect(checkSignature({ ...request, path: "/x" }, access)).toBeUndefined();
+    expect(checkSignature(request, [access])).toEqual({ region: "us-east-1", service: "service" });
+    expect(checkSignature({ ...request, body: "x" }, [access])).toBeUndefined();
+    expect(checkSignature({ ...request, path: "/x" }, [access])).toBeUndefined();
+    expect(checkSignature({ ...request, method: "PUT" }, [access])).toBeUndefined();
+    expect(checkSignature(request, [{ ...access, secretAccessKey: "another" }])).toBeUndefined();
   });
 });
