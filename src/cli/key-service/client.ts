@@ -13,9 +13,12 @@ import { decodeAnswer, encodeRequest } from "./messages.ts";
 export interface KeyServiceClientOptions {
   /** Milliseconds that an answer may take. Default: five minutes, since somebody there may be asked first. */
   readonly timeoutMs?: number;
+  /** Milliseconds until the service must have said that it speaks HTTP/2. Default: 20 seconds, as Go's client has it. */
+  readonly connectMs?: number;
 }
 
 const defaultTimeoutMs = 5 * 60_000;
+const defaultConnectMs = 20_000;
 
 /** Where a key service is. */
 export interface ServiceAddress {
@@ -37,9 +40,9 @@ export function parseServiceUri(uri: string): ServiceAddress | undefined {
 
 /** The key service at an address. It is connected to when it is first asked. */
 export function remoteKeyService(address: ServiceAddress, options: KeyServiceClientOptions = {}): KeyService {
-  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
-  const asking = (request: Omit<Question, "address" | "timeoutMs">): Promise<Uint8Array> =>
-    ask({ ...request, address, timeoutMs });
+  const { timeoutMs = defaultTimeoutMs, connectMs = defaultConnectMs } = options;
+  const asking = (request: Omit<Question, "address" | "timeoutMs" | "connectMs">): Promise<Uint8Array> =>
+    ask({ ...request, address, timeoutMs, connectMs });
   return {
     async wrap(key, dataKey) {
       const secrets = textsOf(dataKey);
@@ -62,6 +65,7 @@ interface Question {
   readonly key: MasterKey;
   readonly payload: Uint8Array;
   readonly timeoutMs: number;
+  readonly connectMs: number;
   /** What must not get into a message, should the service repeat it. */
   readonly secrets: readonly string[];
 }
@@ -70,16 +74,17 @@ function unusable(what: string): SopsError {
   return new SopsError("GENERIC", `the key service answered with something that is no ${what}`);
 }
 
-async function ask({ address, method, key, payload, timeoutMs, secrets }: Question): Promise<Uint8Array> {
+async function ask({ address, method, key, payload, timeoutMs, connectMs, secrets }: Question): Promise<Uint8Array> {
   const grpc = await loadGrpc();
   // Clients of one target share their connection; none may keep the program from ending.
   const client = new grpc.Client(address.target, grpc.credentials.createInsecure(), {
     "grpc.enable_http_proxy": 0,
     "grpc.max_receive_message_length": maximumMessageBytes,
   });
+  let timer: ReturnType<typeof setTimeout> | undefined;
   try {
     return await new Promise((done, fail) => {
-      client.makeUnaryRequest(
+      const call = client.makeUnaryRequest(
         method,
         Buffer.from,
         (bytes: Buffer) => decodeAnswer(new Uint8Array(bytes)),
@@ -89,8 +94,19 @@ async function ask({ address, method, key, payload, timeoutMs, secrets }: Questi
         (error, answer) =>
           error === null && answer !== undefined ? done(answer) : fail(failure(error, address.dialed, secrets)),
       );
+      timer = setTimeout(() => {
+        if (client.getChannel().getConnectivityState(false) === grpc.connectivityState.READY) return;
+        fail(
+          rpcError(
+            "Unavailable",
+            `connection error: desc = "error reading server preface: ${address.dialed}: i/o timeout"`,
+          ),
+        );
+        call.cancel();
+      }, connectMs);
     });
   } finally {
+    clearTimeout(timer);
     client.close();
   }
 }
@@ -100,10 +116,17 @@ function failure(error: ServiceError | null, dialed: string, secrets: readonly s
   const code = goNames[error?.code ?? 2] ?? "Unknown";
   const details = shortened(without(secrets, quoted(error?.details ?? "")));
   const reason = dialFailures[/ connect (E[A-Z]+) /.exec(details)?.[1] ?? ""];
-  const description =
-    reason === undefined
-      ? details
-      : `connection error: desc = "transport: Error while dialing: dial ${dialed}: connect: ${reason}"`;
+  if (reason !== undefined) {
+    const failed = `transport: Error while dialing: dial ${dialed}: connect: ${reason}`;
+    return rpcError(code, `connection error: desc = "${failed}"`);
+  }
+  // The time of the attempt stands behind it.
+  const last = /^No connection established\. Last error: (.*?) \(\d{4}-/.exec(details)?.[1];
+  if (last === undefined) return rpcError(code, details);
+  return rpcError(code, `connection error: desc = "error reading server preface: ${last}"`);
+}
+
+function rpcError(code: string, description: string): SopsError {
   return new SopsError("GENERIC", `rpc error: code = ${code} desc = ${description}`);
 }
 

@@ -22,7 +22,11 @@ export interface KeyServiceOptions {
   readonly newContext: () => KeyContext;
   /** Whether a request may be answered. Asked before anything is done with the key. */
   readonly isAllowed: (task: KeyTask, key: MasterKey) => Promise<boolean>;
+  /** After how many milliseconds, and then within how many, a client has to show that it is there. Default: 20,000. */
+  readonly pingMs?: number;
 }
+
+const defaultPingMs = 20_000;
 
 /** A key service that takes requests. */
 export interface RunningKeyService {
@@ -42,7 +46,12 @@ export async function startKeyService(options: KeyServiceOptions): Promise<Runni
   const { network, address } = options;
   const target = listenTarget(network, address);
   const grpc = await loadGrpc();
-  const server = new grpc.Server({ "grpc.max_receive_message_length": maximumMessageBytes });
+  const server = new grpc.Server({
+    "grpc.max_receive_message_length": maximumMessageBytes,
+    // Who does not speak HTTP/2 as agreed, or has gone without a word, would keep its connection open for ever.
+    "grpc.keepalive_time_ms": options.pingMs ?? defaultPingMs,
+    "grpc.keepalive_timeout_ms": options.pingMs ?? defaultPingMs,
+  });
   const definition = { requestStream: false, responseStream: false, ...codec } as const;
   server.addService(
     { wrap: { ...definition, path: methods.wrap }, unwrap: { ...definition, path: methods.unwrap } },

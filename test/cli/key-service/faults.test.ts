@@ -40,11 +40,15 @@ function refusing(status: string, say: (request: Buffer) => string): Answer {
 const faults: readonly (readonly [title: string, start: () => Promise<Server>, reason: RegExp])[] = [
   ["refuses connections", refusingConnections, /^rpc error: code = Unavailable .*connection refused/],
   ["cuts the connection at once", () => speaking((socket) => socket.destroy()), /code = Unavailable/],
-  ["answers nothing at all", () => speaking(() => undefined), /code = (?:DeadlineExceeded|Unavailable)/],
+  [
+    "answers nothing at all",
+    () => speaking(() => undefined),
+    /code = Unavailable desc = connection error: desc = "error reading server preface: tcp 127\.0\.0\.1:\d+: i\/o timeout"$/,
+  ],
   [
     "does not speak gRPC",
     () => speaking((socket) => socket.end("220 mail.example.com ESMTP\r\n")),
-    /code = (?:Unavailable|Internal|DeadlineExceeded)/,
+    /code = Unavailable desc = connection error: desc = "error reading server preface: [^"(]+"$/,
   ],
   ["answers nothing to the request", () => serving(() => undefined), /code = DeadlineExceeded/],
   [
@@ -97,7 +101,7 @@ describe("a key service with a fault", () => {
     const { port } = server.address() as AddressInfo;
     const address = parseServiceUri(`tcp://127.0.0.1:${port}`);
     if (address === undefined) throw new TypeError("no address");
-    const service = remoteKeyService(address, { timeoutMs: 1500 });
+    const service = remoteKeyService(address, { timeoutMs: 1500, connectMs: 700 });
     const errors = await Promise.all([
       failureOf(service.wrap(alice, dataKey, contextWith())),
       failureOf(service.unwrap(alice, contextWith())),
