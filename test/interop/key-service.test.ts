@@ -103,6 +103,79 @@ describeWithPrograms(["sops", "gpg"], "the key service and real sops", (programs
     }));
 });
 
+describeWithPrograms(["sops", "gpg"], "a key service of sops, and one that fails:", (programs) => {
+  it("sops asks a person about each request of sops-ts", () =>
+    withTemporaryDirectory((folder) =>
+      withGpgHome(async ({ path: gnupgHome, gpg }) => {
+        const { flags, environment } = pgpKey(folder, gnupgHome, gpg);
+        const address = `127.0.0.1:${await freePort()}`;
+        const service = spawn(programs.sops, ["keyservice", "--prompt", "--addr", address], {
+          env: { ...baseEnvironment(folder), ...environment },
+          stdio: ["pipe", "ignore", "ignore"],
+        });
+        const ended = new Promise((done) => service.once("exit", done));
+        try {
+          service.stdin.write("n\ny\n");
+          await answering(address);
+          writeFileSync(join(folder, "f.yaml"), plain);
+          const [program, ...start] = sopsTsCommand();
+          const options = ["--enable-local-keyservice=false", "--keyservice", `tcp://${address}`];
+          const encrypt = (): ReturnType<typeof spawnSync> =>
+            spawnSync(program, [...start, "encrypt", ...flags, ...options, join(folder, "f.yaml")], {
+              env: baseEnvironment(folder),
+              encoding: "utf8",
+            });
+          expect(encrypt()).toMatchObject({
+            status: 1,
+            stderr: expect.stringContaining("code = PermissionDenied desc = Request rejected by user") as string,
+          });
+          expect(encrypt()).toMatchObject({ status: 0 });
+        } finally {
+          service.kill("SIGKILL");
+          await ended;
+        }
+      }),
+    ));
+
+  it.each<[string, (folder: string) => readonly string[], RegExp]>([
+    [
+      "nobody listens at the port",
+      () => ["--keyservice", "tcp://127.0.0.1:1"],
+      /dial tcp 127\.0\.0\.1:1: connect: connection refused/,
+    ],
+    [
+      "there is no socket",
+      (folder) => ["--keyservice", `unix://${folder}/none.sock`],
+      /dial unix \S+none\.sock: connect: no such file or directory/,
+    ],
+    ["none is named", () => [], /^/],
+  ])("when %s both programs fail alike", (_, flags, words) =>
+    withTemporaryDirectory(async (folder) => {
+      const { flags: keys, environment } = ageKey(folder);
+      const file = join(folder, "f.yaml");
+      writeFileSync(file, plain);
+      const run = (name: "sops" | "sops-ts", ...line: string[]): { status: number | null; text: string } => {
+        const [program, ...start] = commandOf(name, programs);
+        const env = { ...baseEnvironment(folder), ...environment };
+        const { status, stdout, stderr } = spawnSync(program, [...start, ...line, file], { env, encoding: "utf8" });
+        // The report breaks lines where they get too long.
+        return { status, text: `${stdout}${stderr}`.replaceAll(/\s+(?:\|\s+)?/g, " ") };
+      };
+      const failing = ["--enable-local-keyservice=false", ...flags(folder)];
+      expect(run("sops", "encrypt", "-i", ...keys).status).toBe(0);
+      const before = readFileSync(file, "utf8");
+      for (const line of [["decrypt"], ["rotate", "-i"]]) {
+        const [theirs, ours] = [run("sops", ...line, ...failing), run("sops-ts", ...line, ...failing)];
+        expect(ours.status, ours.text).toBe(theirs.status);
+        expect(ours.status).toBe(128);
+        expect(ours.text).toMatch(words);
+        expect(theirs.text).toMatch(words);
+        expect(readFileSync(file, "utf8")).toBe(before);
+      }
+    }),
+  );
+});
+
 function commandOf(name: "sops" | "sops-ts", { sops }: Programs<"sops" | "gpg">): Command {
   return name === "sops" ? [sops] : sopsTsCommand();
 }
