@@ -1,12 +1,13 @@
 /**
- * Key sources for the keys of clouds, for `keySources` of an operation: with clients, credentials and time limits of the caller's. The
- * built-in ones are the same without any of these.
+ * Key sources, for `keySources` of an operation: those of clouds with clients, credentials and time limits of the caller's. The
+ * built-in ones are the same without any of these. Each is also an entry of its own, such as `sops-ts/key-sources/aws-kms`.
  *
  * @packageDocumentation
  */
-export { type AwsCredentials, type AwsIdentity, awsKms, type AwsKmsOptions, type KmsClient } from "./keys/kms.ts";
-export { gcpKms, type GcpKmsOptions } from "./keys/gcp-kms.ts";
-export { type AzureCredential, azureKeyVault, type AzureKeyVaultOptions } from "./keys/azure-kv.ts";
-export { hcVault, type HcVaultOptions } from "./keys/hc-vault.ts";
-export { type HuaweiCredentials, huaweiKms, type HuaweiKmsOptions } from "./keys/hckms.ts";
-export type { RemoteOptions } from "./keys/remote-key-source.ts";
+export * from "./key-sources/age.ts";
+export * from "./key-sources/pgp.ts";
+export * from "./key-sources/aws-kms.ts";
+export * from "./key-sources/gcp-kms.ts";
+export * from "./key-sources/azure-key-vault.ts";
+export * from "./key-sources/hc-vault.ts";
+export * from "./key-sources/huawei-kms.ts";

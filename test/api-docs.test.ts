@@ -20,9 +20,11 @@ const examples = readdirSync(sources, { recursive: true, withFileTypes: true })
   .flatMap(examplesIn);
 
 describe("the examples of the API documentation", () => {
-  it.each(["readSecrets", "readValue", "encryptSecrets", "updateSecrets", "inspectFile", "openSecrets"])(
-    "are there for %s",
-    (name) => expect(examples.filter((example) => example.name.endsWith(` ${name}`))).toHaveLength(1),
+  it.each([
+    ...["readSecrets", "readValue", "encryptSecrets", "updateSecrets", "inspectFile", "openSecrets"],
+    ...["creationRule", "encryptFile", "decryptFile", "updateFile"],
+  ])("are there for %s", (name) =>
+    expect(examples.filter((example) => example.name.endsWith(` ${name}`))).toHaveLength(1),
   );
 
   it.each(examples.map((example) => [example.name, example] as const))(

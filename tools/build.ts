@@ -25,20 +25,22 @@ const shared = {
   logLevel: "warning",
 } as const satisfies BuildOptions;
 
+const entryPoints = ["src/index.ts", "src/key-sources.ts", "src/key-sources/*.ts"];
+
 rmSync(join(root, "dist"), { recursive: true, force: true });
 
 await Promise.all([
   bundleCommandLine(root, "dist", version),
   build({
     ...shared,
-    entryPoints: ["src/index.ts", "src/key-sources.ts"],
+    entryPoints: [...entryPoints, "src/node.ts"],
     outdir: "dist/node",
     platform: "node",
     packages: "external",
   }),
   build({
     ...shared,
-    entryPoints: ["src/index.ts", "src/key-sources.ts"],
+    entryPoints,
     outdir: "dist/portable",
     platform: "neutral",
     packages: "external",
