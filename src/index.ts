@@ -41,7 +41,7 @@ export type { LogEntry, LogEntryTaker } from "./core/log-entry.ts";
 export type { RemoveEdit, SetEdit, TreeEdit } from "./core/tree-edit.ts";
 export type { CommentEntry, ContainerEntry, LeafEntry, TreeEntry } from "./core/tree-entries.ts";
 export type { TreePath } from "./core/tree-path.ts";
-export type { Aes256Gcm, Cipher, RunningHash } from "./crypto/cipher.ts";
+export type { Aes256Gcm, Cipher, Messages, PaddedTexts, RunningHash } from "./crypto/cipher.ts";
 export type { AskSecret, KeyContext, KeyService, KeySource, KeySources } from "./keys/key-source.ts";
 export { localKeyService } from "./keys/local-key-service.ts";
 export { type Connection, type Platform, PlatformError, type RunOptions, type RunResult } from "./platform/platform.ts";

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { runSnippet } from "./support/snippet.ts";
+import { runSnippet, typeErrors } from "./support/snippet.ts";
 
 const sources = fileURLToPath(new URL("../src", import.meta.url));
 
@@ -26,6 +26,11 @@ describe("the examples of the API documentation", () => {
   ])("are there for %s", (name) =>
     expect(examples.filter((example) => example.name.endsWith(` ${name}`))).toHaveLength(1),
   );
+
+  it("have the types that they should have", async () => {
+    expect(await typeErrors(examples.map(({ code }) => code))).toBe("");
+    expect(await typeErrors(['import { inspectFile } from "sops-ts";\nawait inspectFile(1);\n'])).toContain("TS2345");
+  });
 
   it.each(examples.map((example) => [example.name, example] as const))(
     "print what they say: %s",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { findCommand, program } from "../src/cli/table.ts";
-import { runSnippet } from "./support/snippet.ts";
+import { runSnippet, typeErrors } from "./support/snippet.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -28,6 +28,10 @@ describe("the README", () => {
       expect(await runSnippet(snippet)).toBe(output);
     },
   );
+
+  it("has snippets with the types that they should have", async () => {
+    expect(await typeErrors(snippets)).toBe("");
+  });
 
   it("names commands that there are", () => {
     const commands = [...readme.matchAll(/npx (?:tsx bin\/)?sops-ts ([a-z-]+)/g)].map((match) => match[1] ?? "");

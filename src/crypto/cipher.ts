@@ -78,6 +78,7 @@ export interface Messages {
   readonly ivs: Uint8Array;
   /** Plaintexts or ciphertexts. */
   readonly texts: PaddedTexts;
+  /** What each message is bound to. */
   readonly additionalData: PaddedTexts;
   /** 16 bytes a message. */
   readonly tags: Uint8Array;
@@ -85,6 +86,7 @@ export interface Messages {
 
 /** Texts that lie one behind the other, each padded with zeros to a multiple of 16 bytes. */
 export interface PaddedTexts {
+  /** The texts with their padding. */
   readonly bytes: Uint8Array;
   /** Bytes of each text, without the padding. */
   readonly lengths: Int32Array;

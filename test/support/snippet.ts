@@ -35,6 +35,33 @@ export async function runSnippet(code: string): Promise<string> {
   });
 }
 
+/** What the compiler finds wrong with pieces of code from the documents, one line each; nothing where they are right. */
+export async function typeErrors(codes: readonly string[]): Promise<string> {
+  return withTemporaryDirectory(async (directory) => {
+    const compilerOptions = {
+      paths: { "sops-ts": [join(root, "src/index.ts")], "sops-ts/key-sources": [join(root, "src/key-sources.ts")] },
+      typeRoots: [join(root, "node_modules/@types")],
+    };
+    const config = {
+      extends: join(root, "tsconfig.json"),
+      compilerOptions,
+      include: ["*.mts", "given.d.ts", join(root, "src/**/*.d.ts")],
+    };
+    await writeFile(join(directory, "tsconfig.json"), JSON.stringify(config));
+    await writeFile(
+      join(directory, "given.d.ts"),
+      "declare const identity: string;\ndeclare const recipient: string;\n",
+    );
+    for (const [index, code] of codes.entries()) await writeFile(join(directory, `${index}.mts`), code);
+    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    const run = promisify(execFile)(process.execPath, [tsc, "-p", directory, "--pretty", "false"]);
+    return run.then(
+      ({ stdout }) => stdout,
+      (error: unknown) => (error as { stdout: string }).stdout,
+    );
+  });
+}
+
 /** The code with the package's names leading to its sources. */
 function withLibrary(code: string): string {
   return code.replaceAll(/"sops-ts(\/[a-z-]+)?"/g, (_, entry: string | undefined) =>

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { type AddressInfo } from "node:net";
 import { basename, join } from "node:path";
-import { chromium } from "playwright-core";
+import { startChromium } from "../../test/support/chromium.ts";
 import { withTemporaryDirectory } from "../../test/support/temporary-directory.ts";
 import type { Backend } from "./bundle.ts";
 import { chromiumPath } from "./find.ts";
@@ -113,21 +113,11 @@ async function runInWorkerd([path = ""]: readonly string[], bundle: string): Pro
   }
 }
 
-const chromiumFlags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 async function prepareChromium(): Promise<{ version: string; command: readonly string[] }> {
   const path = chromiumPath();
   if (path === undefined)
     throw new Error("there is no Chromium: apt-get install chromium, or set CHROMIUM to its path");
-  const browser = await chromium.launch({ executablePath: path, args: chromiumFlags });
+  const browser = await startChromium(path);
   const version = browser.version();
   await browser.close();
   return { version, command: [path] };
@@ -144,7 +134,7 @@ async function runInChromium([path]: readonly string[], bundle: string): Promise
     );
   });
   await new Promise<void>((done) => void server.listen(0, "127.0.0.1", () => done()));
-  const browser = await chromium.launch({ executablePath: path ?? "", args: chromiumFlags });
+  const browser = await startChromium(path ?? "");
   try {
     const page = await browser.newPage();
     const errors: Error[] = [];
