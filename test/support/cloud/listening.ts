@@ -8,6 +8,7 @@ export async function answer(
   incoming: IncomingMessage,
   response: ServerResponse,
   requests: CloudRequest[] = [],
+  gate?: (request: CloudRequest) => Promise<void>,
 ): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
@@ -22,6 +23,7 @@ export async function answer(
     body: Buffer.concat(chunks).toString("utf8"),
   };
   requests.push(request);
+  await gate?.(request);
   const { status, body, headers } = cloud(request);
   response.writeHead(status, { "content-type": "application/json", ...headers });
   response.end(typeof body === "string" ? body : JSON.stringify(body));

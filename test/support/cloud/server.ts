@@ -12,10 +12,14 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Serves a stand-in on a free port of this computer alone. */
-export async function serve(cloud: Cloud): Promise<RunningServer> {
+/**
+ * Serves a stand-in on a free port of this computer alone.
+ *
+ * @param gate - is waited for before a request is answered. Default: nothing is
+ */
+export async function serve(cloud: Cloud, gate?: (request: CloudRequest) => Promise<void>): Promise<RunningServer> {
   const requests: CloudRequest[] = [];
-  const server = createServer((incoming, response) => void answer(cloud, incoming, response, requests));
+  const server = createServer((incoming, response) => void answer(cloud, incoming, response, requests, gate));
   const port = await listen(server);
   return { url: `http://127.0.0.1:${port}`, port, requests, stop: () => stop(server) };
 }
