@@ -64,7 +64,8 @@ class Collector {
       ...(replacesKeyFile ? { SOPS_AGE_KEY_FILE: undefined } : {}),
       ...(gnupgHome === "" ? {} : { GNUPGHOME: gnupgHome }),
     });
-    return { texts: this.#texts, tried: this.#tried, platform };
+    const tried = [...this.#tried, ...(gnupgHome === "" ? [] : [`the PGP keys of ${gnupgHome}`])];
+    return { texts: this.#texts, tried, platform };
   }
 
   async addSshKey(path: string): Promise<void> {

@@ -7,7 +7,7 @@ import type { Format } from "../stores/store.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Failures } from "./failures.ts";
 import type { Manifest, ManifestEntry, ManifestSecret, ManifestTemplate } from "./manifest.ts";
-import { absolutePlace, placeOfName, renderedDirectory } from "./places.ts";
+import { absolutePlace, isBelow, placeOfName, renderedDirectory } from "./places.ts";
 
 /** A file of the new generation, checked. */
 export interface PlannedFile {
@@ -66,6 +66,7 @@ export async function makePlan(manifest: Manifest, context: PlanContext): Promis
   const planner = new Planner(manifest, context);
   for (const secret of manifest.secrets) await context.failures.tolerate(() => planner.addSecret(secret));
   for (const template of manifest.templates) await context.failures.tolerate(() => planner.addTemplate(template));
+  await planner.dropImpossibleLinks();
   return planner.plan();
 }
 
@@ -129,20 +130,64 @@ class Planner {
     this.#add({ ...file, kind: "template", text: await this.#textOf(entry) });
   }
 
+  /** Links that would be in the place of the live generation, the store, or a file of theirs. */
+  async dropImpossibleLinks(): Promise<void> {
+    const { failures, report } = this.#context;
+    const byPath = new Map<string, PlannedFile>();
+    for (const file of [...this.#files.values()]) {
+      const { path } = file;
+      if (path === undefined) continue;
+      const possible = await failures.tolerate(() => {
+        this.#checkPath(file, path);
+        return true;
+      });
+      if (possible !== true) this.#files.delete(file.place);
+      const same = byPath.get(path);
+      if (same !== undefined)
+        report(`${describeFile(file)} has the path of ${describeFile(same)}; the later one counts`);
+      byPath.set(path, file);
+    }
+  }
+
+  #checkPath(file: PlannedFile, path: string): void {
+    const link = absolutePlace(this.#manifest.link, "symlinkPath");
+    const store = absolutePlace(this.#manifest.store, "secretsMountPoint");
+    const refuse = (reason: string): SopsError => invalid(`the path of ${describeFile(file)} is ${path}, ${reason}`);
+    if ([link, store].some((directory) => path === directory || isBelow(directory, path)) || isBelow(path, store)) {
+      throw refuse("where all secrets are");
+    }
+    if (!isBelow(path, link)) return;
+    const steps = path.slice(link.length + 1).split("/");
+    const places = steps.map((_, index) => steps.slice(0, index + 1).join("/"));
+    const other =
+      places.map((place) => this.#files.get(place)).find((above) => above !== undefined) ??
+      this.#directories.get(places.at(-1) ?? "");
+    if (other !== undefined) throw refuse(`the place of ${describeFile(other)}`);
+  }
+
   async #fileOf(entry: ManifestEntry, kind: PlannedFile["kind"], place: string): Promise<PlannedFile> {
     const { name, restartUnits, reloadUnits } = entry;
     const mode = parseMode(entry, kind);
-    const owner = await this.#ownerOf(entry);
+    const owner = await this.#ownerOf(entry, { kind, name });
     return { kind, name, place, path: this.#pathOf(entry, place), mode, owner, restartUnits, reloadUnits };
   }
 
-  async #ownerOf({ owner, uid, group, gid }: ManifestEntry): Promise<Owner> {
+  async #ownerOf({ owner, uid, group, gid }: ManifestEntry, file: Pick<PlannedFile, "kind" | "name">): Promise<Owner> {
     const { accounts } = this.#context;
     if (accounts === undefined) return { uid: 0, gid: 0 };
-    return {
-      uid: owner === undefined ? uid : await accounts.userId(owner),
-      gid: group === undefined ? gid : await accounts.groupId(group),
-    };
+    try {
+      return {
+        uid: owner === undefined ? uid : await accounts.userId(owner),
+        gid: group === undefined ? gid : await accounts.groupId(group),
+      };
+    } catch (error) {
+      if (!(error instanceof SopsError)) throw error;
+      const { code, message, hint } = error;
+      throw new SopsError(code, `${describeFile(file)}: ${message}`, {
+        cause: error,
+        ...(hint !== undefined && { hint }),
+      });
+    }
   }
 
   #pathOf({ name, path }: ManifestEntry, place: string): string | undefined {

@@ -58,13 +58,13 @@ export class SopsFiles {
     }
   }
 
-  async #parse({ sopsFile, format }: PlannedSecret): Promise<readonly Branch[]> {
+  async #parse({ name, sopsFile, format }: PlannedSecret): Promise<readonly Branch[]> {
     const store = await loadStore(format);
-    const content = await this.#read(sopsFile);
+    const content = await this.#read(sopsFile, [name]);
     try {
       return (store.encryptedForm ?? store).load(content);
     } catch (error) {
-      const message = `cannot parse ${format} of '${sopsFile}': ${messageOf(error)}`;
+      const message = `cannot parse ${format} of '${sopsFile}', which holds secret ${name}: ${messageOf(error)}`;
       throw new SopsError("COULD_NOT_READ_INPUT_FILE", message, { cause: error });
     }
   }
@@ -75,7 +75,7 @@ export class SopsFiles {
     { triedIdentities, ...options }: DecryptionOptions,
   ): Promise<DecryptedFile> {
     const store = await loadStore(format);
-    const content = await this.#read(sopsFile);
+    const content = await this.#read(sopsFile, sharers);
     try {
       return { branches: (await openFile(content, store, options)).branches, store };
     } catch (error) {
@@ -83,12 +83,12 @@ export class SopsFiles {
     }
   }
 
-  #read(path: string): Promise<Uint8Array> {
+  #read(path: string, sharers: readonly string[]): Promise<Uint8Array> {
     return once(this.#contents, path, async () => {
       try {
         return await this.#platform.readFile(path);
       } catch (error) {
-        const message = `failed reading ${path}: ${messageOf(error)}`;
+        const message = `failed reading ${path}, which holds ${secretsNamed(sharers)}: ${messageOf(error)}`;
         throw new SopsError("COULD_NOT_READ_INPUT_FILE", message, { cause: error });
       }
     });
@@ -113,6 +113,10 @@ function once<Result>(known: Map<string, Promise<Result>>, key: string, make: ()
   return result;
 }
 
+function secretsNamed(names: readonly string[]): string {
+  return `${names.length === 1 ? "secret" : "secrets"} ${names.join(", ")}`;
+}
+
 interface Attempt {
   readonly sopsFile: string;
   readonly sharers: readonly string[];
@@ -121,8 +125,7 @@ interface Attempt {
 
 function cannotDecrypt(error: unknown, { sopsFile, sharers, triedIdentities }: Attempt): unknown {
   if (!(error instanceof SopsError)) return error;
-  const needed = `${sharers.length === 1 ? "secret" : "secrets"} ${sharers.join(", ")}`;
-  const start = `failed to decrypt '${sopsFile}', which holds ${needed}: `;
+  const start = `failed to decrypt '${sopsFile}', which holds ${secretsNamed(sharers)}: `;
   if (!(error instanceof DataKeyError)) {
     const hint = error.hint === undefined ? {} : { hint: error.hint };
     return new SopsError(error.code, start + error.message, { cause: error, ...hint });

@@ -3,9 +3,11 @@ import {
   chmodSync,
   chownSync,
   closeSync,
+  constants,
   existsSync,
   fchmodSync,
   fchownSync,
+  fstatSync,
   lchownSync,
   lstatSync,
   mkdirSync,
@@ -79,16 +81,42 @@ function createFile(path: string, content: Uint8Array, { mode, owner, lessUmask 
   }
 }
 
-/** The link is made in a directory of its own, which others cannot look into, and then takes its place. */
+/**
+ * The link is made in a directory of its own, which others cannot look into, and then takes its place. Nothing in there is removed but the
+ * link itself: the directory above may be somebody's who puts another one in its place.
+ */
 function placeLink(path: string, target: string, owner: Owner | undefined): void {
   const directory = mkdtempSync(join(dirname(path), `.${basename(path).slice(0, 200)}.`));
   const link = join(directory, "link");
   try {
     symlinkSync(target, link);
-    if (owner !== undefined) lchownSync(link, owner.uid, owner.gid);
+    if (owner !== undefined) changeLinkOwner(link, owner);
     renameSync(link, path);
+  } catch (error) {
+    rmSync(link, { force: true });
+    throw error;
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    rmdirSync(directory);
+  }
+}
+
+/** Linux's flag, which Node has no name for: the file itself is opened, and nothing in it. */
+const openPath = 0o10000000;
+
+/**
+ * Gives a link to somebody. What is changed is what was looked at: where the directory above is somebody else's, another file could come to
+ * be at the path in between, and a file would then change hands that never was theirs.
+ *
+ * @throws PlatformError when something else is at the path
+ */
+export function changeLinkOwner(path: string, { uid, gid }: Owner): void {
+  if (process.platform !== "linux") return lchownSync(path, uid, gid);
+  const descriptor = openSync(path, openPath | constants.O_NOFOLLOW);
+  try {
+    if (!fstatSync(descriptor).isSymbolicLink()) throw new PlatformError(`chown ${path}: it is no link any more`);
+    chownSync(`/proc/self/fd/${descriptor}`, uid, gid);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

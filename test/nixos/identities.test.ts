@@ -91,7 +91,8 @@ describe("the keys of a manifest", () => {
   });
 
   it("are those of a home of gpg, for us and for gpg", async () => {
-    const { platform } = await collect({ gnupgHome: "/var/lib/gnupg" });
+    const { platform, tried } = await collect({ gnupgHome: "/var/lib/gnupg" });
+    expect(tried).toEqual(["the PGP keys of /var/lib/gnupg"]);
     expect([platform.env("GNUPGHOME"), platform.env("SOPS_AGE_KEY_FILE")]).toEqual(["/var/lib/gnupg", "/other"]);
   });
 });

@@ -113,6 +113,18 @@ describe("a plan", () => {
     expect(reports.join("\n")).toMatch(/unknown format "YAML"[^]*secret a is in the manifest twice/);
   });
 
+  it("says when two secrets have one path", async () => {
+    const { reports } = await plan({ secrets: [secret("a", { path: "/etc/x" }), secret("b", { path: "/etc/x" })] });
+    expect(reports).toEqual(["secret b has the path of secret a; the later one counts"]);
+  });
+
+  it("goes on without the one whose path cannot be, where that is wanted", async () => {
+    const secrets = [secret("a", { path: "/run/secrets/b" }), secret("b")];
+    const made = await plan({ secrets }, { keepGoing: true });
+    expect(made.secrets.map(({ name }) => name)).toEqual(["b"]);
+    expect(made.failures).toHaveLength(1);
+  });
+
   it.each<[string, object, string]>([
     [
       "a name that leaves the store",
@@ -136,7 +148,37 @@ describe("a plan", () => {
       { secrets: [secret("rendered/t")], templates: [template("t")], placeholderBySecretName: { "rendered/t": "<1>" } },
       "template t and secret rendered/t cannot both",
     ],
-    ["an unknown user", { secrets: [secret("a", { owner: "nobody-here" })] }, "unknown user nobody-here"],
+    [
+      "a path in the place of the live link",
+      { secrets: [secret("a", { path: "/run/secrets/" })] },
+      "where all secrets are",
+    ],
+    [
+      "a path above it",
+      { secrets: [secret("a", { path: "/run" })] },
+      "the path of secret a is /run, where all secrets are",
+    ],
+    ["a path in the store", { secrets: [secret("a", { path: "/run/secrets.d/7/a" })] }, "where all secrets are"],
+    [
+      "a path in the place of another secret",
+      { secrets: [secret("a", { path: "/run/secrets/b" }), secret("b")] },
+      "the path of secret a is /run/secrets/b, the place of secret b",
+    ],
+    [
+      "a path in the place of a directory",
+      { secrets: [secret("a", { path: "/run/secrets/b" }), secret("b/c")] },
+      "the place of secret b/c",
+    ],
+    [
+      "a path below another secret",
+      { secrets: [secret("a", { path: "/run/secrets/b/c" }), secret("b")] },
+      "the place of secret b",
+    ],
+    [
+      "an unknown user",
+      { secrets: [secret("a", { owner: "nobody-here" })] },
+      "secret a: failed to lookup user 'nobody-here': unknown user nobody-here",
+    ],
     ["an unknown group", { templates: [template("t", { group: "nobody-here" })] }, "unknown group nobody-here"],
     [
       "two formats of one file",

@@ -12,7 +12,7 @@ import {
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { system } from "../../src/platform/node-system.ts";
+import { changeLinkOwner, system } from "../../src/platform/node-system.ts";
 import { PlatformError } from "../../src/platform/platform.ts";
 import { withTemporaryDirectory } from "../support/temporary-directory.ts";
 
@@ -150,6 +150,18 @@ describe("placing a link", () => {
       expect(statSync(join(folder, "target"))).toMatchObject(self);
     }),
   );
+});
+
+describe.runIf(process.platform === "linux")("the owner of a link", () => {
+  it("is not given to what has come to be in its place", () =>
+    inFolder((folder) => {
+      const path = join(folder, "place");
+      writeFileSync(path, "");
+      expect(() => changeLinkOwner(path, { uid: self.uid + 1, gid: self.gid })).toThrow("it is no link any more");
+      expect(statSync(path)).toMatchObject(self);
+      mkdirSync(join(folder, "directory"));
+      expect(() => changeLinkOwner(join(folder, "directory"), self)).toThrow(PlatformError);
+    }));
 });
 
 describe("appending", () => {
