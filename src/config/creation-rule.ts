@@ -15,6 +15,7 @@ export interface CreationRule {
   readonly shamirThreshold: number;
   /** Undefined: not said. */
   readonly selection: SelectionRule | undefined;
+  /** Whether the MAC is computed over encrypted leaves only. */
   readonly macOnlyEncrypted: boolean;
 }
 
