@@ -5,6 +5,7 @@ import { messageOf, SopsError } from "../errors.ts";
 import { recipientOfSshKey } from "../keys/age/ssh-conversion.ts";
 import { parseSshPublicKey } from "../keys/age/ssh-public-key.ts";
 import type { KeyContext } from "../keys/key-source.ts";
+import { pgpFingerprintOfRsaKey } from "../keys/pgp/rsa-key-block.ts";
 import { loadKeySource } from "../keys/registry.ts";
 import type { Manifest, ManifestSecret } from "../nixos/manifest.ts";
 import { valueAtKey } from "../nixos/value-at-key.ts";
@@ -16,8 +17,8 @@ import type { Format } from "../stores/store.ts";
 import type { Fault } from "./fault.ts";
 
 /**
- * The recipients that a host stands for by its public key: itself, and for an ed25519 SSH key the age recipient that ssh-to-age
- * makes of it.
+ * The recipients that a host stands for by its public key: itself, and what sops-nix makes of an SSH key: of an ed25519 key the age
+ * recipient that ssh-to-age tells, of an RSA key the PGP key that ssh-to-pgp tells.
  *
  * @param publicKey - `age1…`, `ssh-ed25519 …` or `ssh-rsa …`, with or without a comment
  * @throws SopsError `INVALID_MASTER_KEY`
@@ -36,7 +37,10 @@ export async function recipientsOfHost(publicKey: string, context: KeyContext): 
     });
   }
   const own = withoutComment(text);
-  return key.type === "ssh-ed25519" ? [own, await recipientOfSshKey(key.point)] : [own];
+  return [
+    own,
+    key.type === "ssh-ed25519" ? await recipientOfSshKey(key.point) : (await pgpFingerprintOfRsaKey(key)).toUpperCase(),
+  ];
 }
 
 /**
@@ -119,7 +123,10 @@ function opensWith({ keyGroups, shamirThreshold }: Metadata, recipients: readonl
 }
 
 function hasRecipient(group: KeyGroup, recipients: readonly string[]): boolean {
-  return group.some((key) => key.kind === "age" && recipients.includes(withoutComment(key.recipient)));
+  return group.some((key) => {
+    if (key.kind === "age") return recipients.includes(withoutComment(key.recipient));
+    return key.kind === "pgp" && recipients.includes(key.fingerprint.toUpperCase());
+  });
 }
 
 function noAccess(file: string, names: string, recipients: readonly string[], { keyGroups }: Metadata): Fault {

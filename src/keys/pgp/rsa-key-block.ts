@@ -43,21 +43,36 @@ const created = new Uint8Array(4);
  * @see RFC 4880, sections 5.2, 5.5 and 12.2
  */
 export async function pgpKeyOfRsaKey(key: RsaNumbers): Promise<PgpKeyBlock> {
-  const publicPart = concatBytes(
-    Uint8Array.of(version),
-    created,
-    Uint8Array.of(rsa),
-    mpi(key.modulus),
-    mpi(key.exponent),
-  );
-  const framed = concatBytes(Uint8Array.of(0x99), number(publicPart.length, 2), publicPart);
-  const fingerprint = new Uint8Array(await webCrypto().digest("SHA-1", new Uint8Array(framed)));
+  const publicPart = publicPartOf(key);
+  const framed = frame(publicPart);
+  const fingerprint = await sha1(framed);
   const packets = concatBytes(
     packet(tags.secretKey, concatBytes(publicPart, secretPart(key))),
     packet(tags.userId, encodeUtf8(userId)),
     packet(tags.signature, await certify(framed, fingerprint.subarray(-8), key)),
   );
   return { block: armor(packets), fingerprint: hex(fingerprint) };
+}
+
+/**
+ * The fingerprint of the PGP key that {@link pgpKeyOfRsaKey} makes, for which the public half is enough.
+ *
+ * @returns 40 hexadecimal digits in lower case
+ */
+export async function pgpFingerprintOfRsaKey(key: Pick<RsaNumbers, "modulus" | "exponent">): Promise<string> {
+  return hex(await sha1(frame(publicPartOf(key))));
+}
+
+function publicPartOf({ modulus, exponent }: Pick<RsaNumbers, "modulus" | "exponent">): Uint8Array {
+  return concatBytes(Uint8Array.of(version), created, Uint8Array.of(rsa), mpi(modulus), mpi(exponent));
+}
+
+function frame(publicPart: Uint8Array): Uint8Array {
+  return concatBytes(Uint8Array.of(0x99), number(publicPart.length, 2), publicPart);
+}
+
+async function sha1(bytes: Uint8Array): Promise<Uint8Array> {
+  return new Uint8Array(await webCrypto().digest("SHA-1", new Uint8Array(bytes)));
 }
 
 /** The secret numbers without protection. PGP wants the inverse of its p modulo its q, so the primes change places. */
