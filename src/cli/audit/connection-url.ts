@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { BackendError } from "./audit-error.ts";
 
 /**
@@ -47,6 +48,8 @@ function userInfo(text: string): [string, string] {
 }
 
 function hostAndPort(text: string): { readonly host: string; readonly port: string } {
+  // sops is built so that an address may stand without brackets.
+  if (isIP(text) === 6) return { host: text, port: "" };
   const [, bracketed, plain = "", port = ""] =
     /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(\d*))?$/.exec(text) ?? throwMalformedHost();
   const host = bracketed ?? plain;

@@ -51,6 +51,7 @@ describe("a connection string that is a URL", () => {
     ["postgres://u:a+b@h", { user: "u", password: "a+b", host: "h" }],
     ["postgres://u:@h:", { user: "u", host: "h" }],
     ["postgres://[::1]:5/d", { host: "::1", port: "5", dbname: "d" }],
+    ["postgres://u@::1/d", { user: "u", host: "::1", dbname: "d" }],
     ["postgres://a,b/d?port=1,2", { host: "a,b", dbname: "d", port: "1,2" }],
     ["postgres:///d?host=/run/x", { dbname: "d", host: "/run/x" }],
     [
