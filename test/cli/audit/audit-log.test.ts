@@ -242,6 +242,20 @@ describe("an audit log that cannot be written to", () => {
       }),
     ));
 
+  it("does not lose what was typed in an editor", () =>
+    withServer({ onQuery: (_, [action]) => (action === "encrypt" ? { error: "42P01" } : "done") }, (server) =>
+      onHost(server, async (host) => {
+        const before = await readFile(join(host.directory, "f.yaml"), "utf8");
+        const { status, stderr } = await host.run(["edit", "f.yaml"], { env: { EDITOR: "sed -i s/one/typed/" } });
+        expect(status).toBe(1);
+        expect(stderr).toContain("Failed to insert audit record: pq: a message for 42P01 (42P01)");
+        const kept = /What you typed is kept, encrypted, in (\S+)\./.exec(stderr)?.[1] ?? "";
+        expect(await readFile(join(host.directory, "f.yaml"), "utf8")).toBe(before);
+        const { stdout } = await host.run(["decrypt", kept], { config: "" });
+        expect(Buffer.from(stdout).toString()).toBe("a: typed\n");
+      }),
+    ));
+
   it("keeps check from telling that all is well", () =>
     withServer(refusesRows, (server) =>
       onHost(server, async (host) => {
