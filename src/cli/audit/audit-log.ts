@@ -1,21 +1,23 @@
-import { userInfo } from "node:os";
 import type { AuditAction } from "../../core/audit-action.ts";
-import { SopsError } from "../../errors.ts";
+import { messageOf, SopsError } from "../../errors.ts";
 import type { Log } from "../log.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { connectionStringsIn } from "./audit-config.ts";
 import { AuditError } from "./audit-error.ts";
+import { currentUserName } from "./current-user.ts";
 import { PostgresLog } from "./postgres.ts";
 
 /** The audit log of this host: databases that are told of every file whose values are encrypted or decrypted. */
 export class AuditLog {
   readonly #databases: readonly PostgresLog[];
+  readonly #platform: Platform;
   readonly #log: Log;
   /** What is still being written: events are told one after the other. */
   #last: Promise<void> = Promise.resolve();
 
-  private constructor(databases: readonly PostgresLog[], log: Log) {
+  private constructor(databases: readonly PostgresLog[], platform: Platform, log: Log) {
     this.#databases = databases;
+    this.#platform = platform;
     this.#log = log;
   }
 
@@ -32,7 +34,7 @@ export class AuditLog {
       connectionStringsIn(config, path).map((connectionString) => PostgresLog.open(connectionString, world)),
     );
     const databases = attempts.flatMap((attempt) => (attempt.status === "fulfilled" ? [attempt.value] : []));
-    const audit = new AuditLog(databases, log);
+    const audit = new AuditLog(databases, platform, log);
     if (databases.length === attempts.length) return audit;
     await audit.close();
     const problems = [`connecting to audit database, defined in ${path}`];
@@ -65,7 +67,7 @@ export class AuditLog {
   }
 
   async #write(action: AuditAction, file: string): Promise<void> {
-    const username = currentUser();
+    const username = await this.#currentUser();
     for (const database of this.#databases) {
       this.#log.line("debug", `Saving ${action} event to database`, { file }, "AUDIT");
       try {
@@ -76,13 +78,12 @@ export class AuditLog {
       }
     }
   }
-}
 
-/** Whoever runs this process, as the system knows them: the environment may say anything. */
-function currentUser(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    throw new AuditError("Error getting current user for auditing: the system has no name for this user");
+  async #currentUser(): Promise<string> {
+    try {
+      return await currentUserName(this.#platform);
+    } catch (error) {
+      throw new AuditError(`Error getting current user for auditing: ${messageOf(error)}`);
+    }
   }
 }

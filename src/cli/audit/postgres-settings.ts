@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
-import { userInfo } from "node:os";
 import type { Platform } from "../../platform/platform.ts";
 import { BackendError } from "./audit-error.ts";
+import { currentUserName } from "./current-user.ts";
 import { parseConnectionString } from "./connection-string.ts";
 import { postgresDirectory } from "./postgres-directory.ts";
 import { settingsOfService } from "./service-file.ts";
@@ -202,14 +202,14 @@ class GivenSettings {
   }
 }
 
-function settingsFrom(given: GivenSettings, platform: Platform): PostgresSettings {
+async function settingsFrom(given: GivenSettings, platform: Platform): Promise<PostgresSettings> {
   for (const name of ["sslsni", "binary_parameters", "disable_prepared_binary_result"]) given.boolean(name);
   refuseUnusable(given);
   const servers = serversFrom(given);
   const seconds = given.integer("connect_timeout") ?? 0;
   return {
     servers: given.oneOf("load_balance_hosts", ["disable", "random"]) === "random" ? shuffled(servers) : servers,
-    user: given.has("user") ? given.text("user") : platform.env("USER") || userInfo().username,
+    user: given.has("user") ? given.text("user") : platform.env("USER") || (await currentUserName(platform)),
     password: given.text("password"),
     passwordFile: given.text("passfile"),
     database: given.text("dbname"),

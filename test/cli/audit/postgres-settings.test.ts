@@ -1,17 +1,16 @@
-import { userInfo } from "node:os";
 import { describe, expect, it } from "vitest";
 import { type PostgresSettings, readSettings } from "../../../src/cli/audit/postgres-settings.ts";
 import { memoryPlatform, type MemoryPlatformOptions } from "../../support/memory-platform.ts";
 
 function settings(text: string, world: MemoryPlatformOptions = {}): Promise<PostgresSettings> {
-  return readSettings(text, memoryPlatform(world));
+  return readSettings(text, memoryPlatform({ ...world, env: { USER: "me", ...world.env } }));
 }
 
 describe("the settings of a database", () => {
   it("have lib/pq's defaults", async () => {
     expect(await settings("")).toEqual({
       servers: [{ host: "localhost", hostAddress: undefined, port: 5432 }],
-      user: userInfo().username,
+      user: "me",
       password: "",
       passwordFile: "",
       database: "",
