@@ -5,8 +5,8 @@ import type { OutputStream } from "./run.ts";
 import { isSystemError, systemReason } from "./system-error.ts";
 
 /**
- * Standard output or standard error of this process. Files and pipes are written to by calls of the system: Node's stream takes a
- * few milliseconds to open. It is opened for terminals, and where the other side does not take all at once.
+ * Standard output or standard error of this process. It is written to by calls of the system: Node's stream takes a few milliseconds to
+ * open. It is opened where the other side does not take all at once, and on Windows, whose consoles want more than bytes.
  */
 export class StandardOutput implements OutputStream {
   readonly #descriptor: 1 | 2;
@@ -21,7 +21,7 @@ export class StandardOutput implements OutputStream {
   }
 
   get isTerminal(): boolean {
-    this.#isTerminal ??= fstatSync(this.#descriptor).isCharacterDevice() && this.#openStream().isTTY === true;
+    this.#isTerminal ??= isTerminal(this.#descriptor);
     return this.#isTerminal;
   }
 
@@ -29,7 +29,7 @@ export class StandardOutput implements OutputStream {
   write(content: string | Uint8Array): void {
     const bytes = typeof content === "string" ? Buffer.from(content) : content;
     // What a stream still holds goes out first.
-    const rest = this.#stream === undefined && this.#takesCalls() ? this.#writeNow(bytes) : bytes;
+    const rest = this.#stream === undefined && process.platform !== "win32" ? this.#writeNow(bytes) : bytes;
     if (rest.length === 0) return;
     this.#stream ??= this.#openStream().on("error", endQuietlyOnBrokenPipe);
     this.#stream.write(rest);
@@ -39,10 +39,6 @@ export class StandardOutput implements OutputStream {
   async flushed(): Promise<void> {
     const stream = this.#stream;
     if (stream !== undefined) await new Promise<void>((done) => stream.write("", () => done()));
-  }
-
-  #takesCalls(): boolean {
-    return process.platform !== "win32" && !this.isTerminal;
   }
 
   /** Writes as much as the other side takes, and gives the rest. */
@@ -57,6 +53,12 @@ export class StandardOutput implements OutputStream {
     }
     return bytes.subarray(offset);
   }
+}
+
+/** Whether a person is there. What is no device is no terminal, and need not load the module that knows terminals. */
+function isTerminal(descriptor: number): boolean {
+  const mayBe = process.platform === "win32" || fstatSync(descriptor).isCharacterDevice();
+  return mayBe && process.getBuiltinModule("node:tty").isatty(descriptor);
 }
 
 /** A reader that has gone away, such as `head` or a terminal that was closed, is nothing to speak of. */
