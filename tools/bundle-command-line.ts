@@ -12,7 +12,7 @@ const needed =
   /\/src\/(?:cli\/main|cli\/commands\/(?:decrypt|encrypt|set)|stores\/(?:yaml|json|binary)|keys\/age\/age)\.ts$|^\0rolldown\/runtime/;
 
 /**
- * Bundles the command line into `cli.cjs` and `chunks/`. They are CommonJS, which Node loads sooner than ES modules: without
+ * Bundles the command line into `cli.cjs`, `chunks/`, and `start.cjs`, which loads the first. They are CommonJS, which Node loads sooner than ES modules: without
  * promises, and with one call of the file system for each file.
  *
  * @param root - the project's folder
@@ -21,7 +21,7 @@ const needed =
 export async function bundleCommandLine(root: string, folder: string, version: string): Promise<void> {
   const bundle = await rolldown({
     cwd: root,
-    input: { cli: "src/cli/main.ts" },
+    input: { cli: "src/cli/main.ts", start: "src/cli/start.ts" },
     platform: "node",
     external: optionalPeers,
     transform: { target: "es2023", define: { SOPS_TS_VERSION: JSON.stringify(version) } },
