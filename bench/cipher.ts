@@ -12,35 +12,11 @@ import { decodeBase64, encodeBase64 } from "../src/crypto/base64.ts";
 import { tagBytes, type Aes256Gcm, type Cipher } from "../src/crypto/cipher.ts";
 import { cipher as noble } from "../src/crypto/noble.ts";
 import { cipher as node } from "../src/crypto/node.ts";
+import { cost as costOf, type Cost } from "./support/cost.ts";
 
 const { values: options } = parseArgs({ options: { runs: { type: "string", default: "15" } } });
 const runs = Number(options.runs);
-
-/** Times of one call, in microseconds. */
-interface Cost {
-  readonly median: number;
-  readonly least: number;
-}
-
-function cost(action: () => unknown): Cost {
-  const calls = callsIn(5);
-  const times = Array.from({ length: runs }, () => timeOf(calls) / calls).sort((a, b) => a - b);
-  return { median: times[runs >> 1] ?? Number.NaN, least: times[0] ?? Number.NaN };
-
-  /** Microseconds for so many calls. */
-  function timeOf(count: number): number {
-    const start = performance.now();
-    for (let call = 0; call < count; call++) action();
-    return (performance.now() - start) * 1000;
-  }
-
-  /** How many calls take about so many milliseconds; finding out warms them up. */
-  function callsIn(milliseconds: number): number {
-    let count = 1;
-    while (timeOf(count) < milliseconds * 1000) count *= 2;
-    return count;
-  }
-}
+const cost = (action: () => unknown): Cost => costOf(action, runs);
 
 type OneByOne = Pick<Aes256Gcm, "seal" | "open">;
 
