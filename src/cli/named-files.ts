@@ -18,7 +18,7 @@ export function isManyFiles(platform: Platform, word: string): boolean {
 
 /**
  * The files that words name, absolute, each once. A word that is a file's name, or nothing's, stays; of directories and patterns only
- * the encrypted files are taken, and those that cannot be read: nobody knows what they are. In a pattern `*` and `?` stay within a name and
+ * the encrypted files are taken, damaged ones too, and those that cannot be read: nobody knows what they are. In a pattern `*` and `?` stay within a name and
  * `**` goes through directories.
  *
  * @throws SopsError `COULD_NOT_READ_INPUT_FILE` when a directory cannot be listed
@@ -81,18 +81,21 @@ function patternSource(pattern: string): string {
 
 const wildcards: Readonly<Record<string, string>> = { "**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]" };
 
-/** Files that only speak of sops are none, and those that cannot be read as encrypted are left to `check`. */
+/** Files that only speak of sops are none. One that was encrypted and is damaged counts: that it fails must be told. */
 async function isEncrypted(platform: Platform, path: string): Promise<boolean> {
   const content = await readIfPossible(platform, path);
   if (content === undefined) return true;
-  if (!decodeByteString(content).includes("lastmodified")) return false;
-  const store = await loadStore(formatForPath(path));
+  const text = decodeByteString(content);
+  if (!text.includes("lastmodified")) return false;
+  const format = formatForPath(path);
+  const store = await loadStore(format);
   try {
     loadEncrypted(store.encryptedForm ?? store, content);
     return true;
   } catch (error) {
-    if (error instanceof SopsError) return false;
-    throw error;
+    if (!(error instanceof SopsError)) throw error;
+    const mayBeAnything = format === "binary" && error.code !== "INVALID_METADATA";
+    return error.code !== "METADATA_NOT_FOUND" && !mayBeAnything && text.includes("ENC[AES256_GCM,data:");
   }
 }
 

@@ -38,6 +38,22 @@ describe("the files that words name", () => {
     });
   });
 
+  it("have damaged files among them, but no file that only shows what an encrypted one looks like", async () => {
+    await withTemporaryDirectory(async (directory) => {
+      const damaged = {
+        "merge.yaml": `<<<<<<< ours\n${encrypted}`,
+        "twice.yaml": encrypted.replace(/^a:.*$/m, "$&\n$&"),
+        "time.yaml": encrypted.replace(/lastmodified: .*/, "lastmodified: soon"),
+      };
+      const others = { "README.md": encrypted, "notes.yaml": "note: lastmodified, ENC[AES256_GCM,data:…]\n" };
+      for (const [name, text] of Object.entries({ ...damaged, ...others })) {
+        await writeFile(join(directory, name), text);
+      }
+      const paths = await namedFiles(isolatedPlatform({ directory, env: {} }), ["."]);
+      expect(paths.map((path) => relative(directory, path))).toEqual(Object.keys(damaged).toSorted());
+    });
+  });
+
   it("have those among them that cannot be read, so that their failure is told", async () => {
     await withTemporaryDirectory(async (directory) => {
       for (const name of ["a.yaml", "b.yaml", "plain"]) await writeFile(join(directory, name), encrypted.slice(0, 20));
