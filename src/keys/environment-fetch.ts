@@ -1,10 +1,11 @@
 import { decodeUtf8Replacing } from "../bytes.ts";
 import { SopsError } from "../errors.ts";
 import type { Platform } from "../platform/platform.ts";
-import type { Fetch } from "./http.ts";
+import { type Fetch, originOf } from "./http.ts";
 import type { KeyContext } from "./key-source.ts";
 import { missingPackage } from "./missing-package.ts";
 import { proxyFor } from "./proxy.ts";
+import { rememberProxy } from "./service-error.ts";
 
 /** How a connection is secured, as far as it differs from what the runtime does by itself. All fields optional. */
 export interface TlsSettings {
@@ -49,6 +50,9 @@ export function environmentFetch({ platform }: KeyContext, settings: Environment
     init.signal?.addEventListener("abort", end, { once: true });
     try {
       return await undici.fetch(url, { ...init, dispatcher });
+    } catch (error) {
+      if (proxy !== undefined) rememberProxy(error, originOf(proxy));
+      throw error;
     } finally {
       init.signal?.removeEventListener("abort", end);
     }

@@ -62,7 +62,7 @@ export function awsKms(options: AwsKmsOptions = {}): KeySource<KmsKey> {
       async wrap(key, dataKey, task) {
         const client = await clientOf(key, task);
         const input = { KeyId: key.arn, Plaintext: dataKey, EncryptionContext: { ...key.context } };
-        const answer = await asking(client.encrypt(input, { abortSignal: task.signal }));
+        const answer = await asking(client.encrypt(input, { abortSignal: task.signal }), key, task);
         return encodeBase64(present(answer.CiphertextBlob, "CiphertextBlob"));
       },
       async unwrap(key, task) {
@@ -70,7 +70,7 @@ export function awsKms(options: AwsKmsOptions = {}): KeySource<KmsKey> {
         if (ciphertext === undefined || ciphertext.length === 0) throw notBase64();
         const client = await clientOf(key, task);
         const input = { KeyId: key.arn, CiphertextBlob: ciphertext, EncryptionContext: { ...key.context } };
-        const answer = await asking(client.decrypt(input, { abortSignal: task.signal }));
+        const answer = await asking(client.decrypt(input, { abortSignal: task.signal }), key, task);
         return present(answer.Plaintext, "Plaintext");
       },
     },
@@ -87,11 +87,11 @@ function regionOf({ arn }: KmsKey): string {
   });
 }
 
-async function asking<Answer>(answer: Promise<Answer>): Promise<Answer> {
+async function asking<Answer>(answer: Promise<Answer>, key: KmsKey, task: RemoteTask): Promise<Answer> {
   try {
     return await answer;
   } catch (error) {
-    throw kmsFailure(error);
+    throw kmsFailure(error, key, task);
   }
 }
 

@@ -22,7 +22,28 @@ export function connectionFailure(place: string, error: unknown): ServiceError {
   const codes = [...codesOf(error)];
   const [code] = codes;
   const words = codes.map((name) => wordsOf(name)).find((found) => found !== undefined) ?? wordsWithoutCode(error);
-  return new ServiceError(`${place} ${words ?? "could not be asked"}${code === undefined ? "" : ` (${code})`}`);
+  const proxy = error instanceof Error ? proxies.get(error) : undefined;
+  const route = proxy === undefined ? "" : `; it was asked through the proxy ${proxy}`;
+  const message = `${place} ${words ?? "could not be asked"}${code === undefined ? "" : ` (${code})`}${route}`;
+  const hint = hints.find(([names]) => codes.some((name) => names.test(name)))?.[1];
+  return new ServiceError(message, hint === undefined ? {} : { hint });
+}
+
+/** What may help, by the codes of failures. */
+const hints: readonly (readonly [codes: RegExp, hint: string])[] = [
+  [
+    /SELF_SIGNED|UNABLE_TO_/,
+    "If it is one of your own, name the file of its authority's certificate in SSL_CERT_FILE.",
+  ],
+  [/WRONG_VERSION_NUMBER/, "If it speaks plain HTTP, its address begins with http://."],
+];
+
+/** Through which proxy a request went, by its error. */
+const proxies = new WeakMap<Error, string>();
+
+/** Has the message of a failed request name the proxy through which it went. */
+export function rememberProxy(error: unknown, proxy: string): void {
+  if (error instanceof Error) proxies.set(error, proxy);
 }
 
 /** What `fetch` refuses by itself has no code. */

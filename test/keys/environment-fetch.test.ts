@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { environmentFetch } from "../../src/keys/environment-fetch.ts";
+import { connectionFailure } from "../../src/keys/service-error.ts";
 import { listen, stop } from "../support/cloud/listening.ts";
 import { type RunningServer, serve } from "../support/cloud/server.ts";
 import { contextIn } from "./remote-samples.ts";
@@ -50,6 +51,16 @@ describe("fetch by the environment", () => {
     } finally {
       await stop(proxy);
     }
+  });
+
+  it("has a failure name the proxy, without the credentials for it", async () => {
+    const proxy = await serve(() => ({ status: 200, body: "" }));
+    await proxy.stop();
+    const fetch = environmentFetch(contextIn({ HTTPS_PROXY: `http://user:secret-of-proxy@127.0.0.1:${proxy.port}` }));
+    const error: unknown = await fetch("https://kms.example/").catch((thrown: unknown) => thrown);
+    expect(connectionFailure("https://kms.example", error).message).toBe(
+      `https://kms.example refuses connections (ECONNREFUSED); it was asked through the proxy ${proxy.url}`,
+    );
   });
 
   it.each([

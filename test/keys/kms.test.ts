@@ -142,6 +142,25 @@ describe("AWS KMS", () => {
     expect(asked).toEqual(["https://kms.eu-west-1.amazonaws.com/"]);
   });
 
+  it("says which variable holds no URL", async () => {
+    const failure = awsKms().wrap(key(), dataKey, contextIn(env({ AWS_ENDPOINT_URL: "localhost:4566" })));
+    await expect(failure).rejects.toMatchObject({
+      message: 'AWS_ENDPOINT_URL is no URL: "localhost:4566"',
+      hint: "Its form is https://HOST:PORT.",
+    });
+  });
+
+  it("says which profile gives no credentials", () =>
+    withTemporaryDirectory(async (folder) => {
+      vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", join(folder, "credentials"));
+      vi.stubEnv("AWS_CONFIG_FILE", join(folder, "config"));
+      vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
+      const failure = awsKms().wrap(key({ awsProfile: "nobody" }), dataKey, contextIn(env()));
+      await expect(failure).rejects.toMatchObject({
+        hint: 'The profile "nobody" of ~/.aws/config and ~/.aws/credentials gives none.',
+      });
+    }));
+
   it("takes a profile's credentials, and not those of the environment", () =>
     withTemporaryDirectory(async (folder) => {
       const { accessKeyId, secretAccessKey } = longLived;

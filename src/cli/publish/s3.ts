@@ -1,7 +1,7 @@
 import type { S3, S3ClientConfig } from "@aws-sdk/client-s3";
 import type { Destination } from "../../config/destination-rule.ts";
 import { endpointOf, environmentIdentity, hiding, silence } from "../../keys/kms/aws-environment.ts";
-import { awsFailure, type AwsHints } from "../../keys/kms/aws-failure.ts";
+import { awsFailure, type AwsHints, profileHints } from "../../keys/kms/aws-failure.ts";
 import { fetchHandler } from "../../keys/kms/fetch-handler.ts";
 import { missingPackage } from "../../keys/missing-package.ts";
 import type { RemoteTask } from "../../keys/remote-task.ts";
@@ -21,7 +21,7 @@ export async function uploadToS3(
   const client = await clientFor(task);
   const input = { Bucket: bucket, Key: `${prefix}${name}`, Body: content };
   const { ETag: tag } = await client.putObject(input, { abortSignal: task.signal }).catch((error: unknown) => {
-    throw awsFailure(error, hints);
+    throw awsFailure(error, [...profileHints(task.context.platform.env("AWS_PROFILE")), ...hints]);
   });
   // A page that lets one into the network answers with success, too.
   if (tag === undefined) throw new ServiceError('AWS answered without an "ETag": that was not S3');

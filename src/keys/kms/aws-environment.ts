@@ -1,3 +1,4 @@
+import { SopsError } from "../../errors.ts";
 import { askOnce } from "../ask-once.ts";
 import { environmentFetch, fileNamedBy } from "../environment-fetch.ts";
 import type { Fetch } from "../http.ts";
@@ -54,12 +55,22 @@ export function awsFetch(context: KeyContext): Promise<Fetch> {
   });
 }
 
-/** Where `AWS_ENDPOINT_URL` says that a service is; none where the SDK is to find it out. */
+/**
+ * Where `AWS_ENDPOINT_URL` says that a service is; none where the SDK is to find it out.
+ *
+ * @throws SopsError when it says no URL
+ */
 export function endpointOf(
   service: "KMS" | "S3" | "STS",
   { context: { platform } }: RemoteTask,
 ): { readonly endpoint?: string } {
   if (platform.env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") === "true") return {};
-  const endpoint = platform.env(`AWS_ENDPOINT_URL_${service}`) || platform.env("AWS_ENDPOINT_URL");
-  return endpoint ? { endpoint } : {};
+  const names = [`AWS_ENDPOINT_URL_${service}`, "AWS_ENDPOINT_URL"];
+  const name = names.find((variable) => platform.env(variable)) ?? "";
+  const endpoint = platform.env(name);
+  if (!endpoint) return {};
+  if (/^https?:\/\//i.test(endpoint) && URL.canParse(endpoint)) return { endpoint };
+  throw new SopsError("GENERIC", `${name} is no URL: ${JSON.stringify(endpoint)}`, {
+    hint: "Its form is https://HOST:PORT.",
+  });
 }

@@ -42,6 +42,13 @@ function statusOf(error: Error): number | undefined {
   return metadata?.httpStatusCode;
 }
 
+/** What may help where a profile gives no credentials. */
+export function profileHints(profile: string | undefined): AwsHints {
+  if (!profile) return [];
+  const name = JSON.stringify(profile);
+  return [[/^CredentialsProviderError:/, `The profile ${name} of ~/.aws/config and ~/.aws/credentials gives none.`]];
+}
+
 const commonHints: AwsHints = [
   [
     /^(?:CredentialsProviderError|TokenProviderError):/,

@@ -12,7 +12,7 @@ import {
   hiding,
   silence,
 } from "./aws-environment.ts";
-import { awsFailure, type AwsHints } from "./aws-failure.ts";
+import { awsFailure, type AwsHints, profileHints } from "./aws-failure.ts";
 import { fetchHandler } from "./fetch-handler.ts";
 
 /** What is used of the AWS SDK's `KMS`. */
@@ -78,11 +78,12 @@ export function kmsClientFor(
 }
 
 async function makeClient(
-  { role, awsProfile }: KmsKey,
+  key: KmsKey,
   region: string,
   task: RemoteTask,
   given: AwsCredentials | undefined,
 ): Promise<KmsClient> {
+  const { role, awsProfile } = key;
   const { KMS } = await loadKms();
   const credentials = given ?? (awsProfile === "" ? environmentIdentity(task) : undefined);
   if (credentials === undefined && task.context.onlyGivenIdentities) throw noneGiven();
@@ -93,11 +94,12 @@ async function makeClient(
     ...(credentials === undefined ? {} : { credentials: hiding(credentials, task) }),
     ...(awsProfile === "" ? {} : { profile: awsProfile }),
   };
-  const assumed = role === "" ? settings : { ...settings, credentials: await assumeRole(role, settings, task) };
+  const assumed = role === "" ? settings : { ...settings, credentials: await assumeRole(key, settings, task) };
   return new KMS({ ...assumed, ...endpointOf("KMS", task) });
 }
 
-async function assumeRole(role: string, settings: ClientSettings, task: RemoteTask): Promise<AwsIdentity> {
+async function assumeRole(key: KmsKey, settings: ClientSettings, task: RemoteTask): Promise<AwsIdentity> {
+  const { role } = key;
   const { STS } = await loadSts();
   const client = new STS({ ...settings, ...endpointOf("STS", task) });
   const input = { RoleArn: role, RoleSessionName: sessionName(task.context.platform.hostName()) };
@@ -111,7 +113,8 @@ async function assumeRole(role: string, settings: ClientSettings, task: RemoteTa
     task.hide(sessionToken);
     return { accessKeyId, secretAccessKey, sessionToken };
   } catch (error) {
-    const { message, hint } = error instanceof ServiceError ? error : kmsFailure(error);
+    const { message, hint } =
+      error instanceof ServiceError ? error : awsFailure(error, [...profileHintsOf(key, task), ...stsHints]);
     throw new SopsError("GENERIC", `failed to assume role '${role}': ${message}`, hint === undefined ? {} : { hint });
   }
 }
@@ -160,7 +163,15 @@ const kmsHints: AwsHints = [
   [/^NotFoundException:/, "The ARN names another region, account or key than the one that there is."],
 ];
 
-/** Why KMS or STS failed, in one line. */
-export function kmsFailure(error: unknown): SopsError {
-  return awsFailure(error, kmsHints);
+const stsHints: AwsHints = [
+  [/^AccessDenied/, "Who asks needs sts:AssumeRole for the role, from its trust policy too."],
+];
+
+/** Why KMS failed for a key, in one line. */
+export function kmsFailure(error: unknown, key: KmsKey, task: RemoteTask): SopsError {
+  return awsFailure(error, [...profileHintsOf(key, task), ...kmsHints]);
+}
+
+function profileHintsOf({ awsProfile }: KmsKey, { context }: RemoteTask): AwsHints {
+  return profileHints(awsProfile || context.platform.env("AWS_PROFILE"));
 }
