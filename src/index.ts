@@ -2,6 +2,7 @@
  * sops-ts: encrypts the values of YAML, JSON, dotenv, INI and binary files and leaves their keys readable.
  *
  * @packageDocumentation
+ * @module sops-ts
  */
 export {
   encryptSecrets,

@@ -3,6 +3,7 @@
  * built-in ones are the same without any of these. Each is also an entry of its own, such as `sops-ts/key-sources/aws-kms`.
  *
  * @packageDocumentation
+ * @module sops-ts/key-sources
  */
 export * from "./key-sources/age.ts";
 export * from "./key-sources/pgp.ts";

@@ -3,6 +3,7 @@
  * the platform and cipher of the runtime, to build one's own on.
  *
  * @packageDocumentation
+ * @module sops-ts/node
  */
 export * from "./index.ts";
 export {

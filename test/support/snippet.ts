@@ -39,7 +39,7 @@ export async function runSnippet(code: string): Promise<string> {
 export async function typeErrors(codes: readonly string[]): Promise<string> {
   return withTemporaryDirectory(async (directory) => {
     const compilerOptions = {
-      paths: { "sops-ts": [join(root, "src/index.ts")], "sops-ts/key-sources": [join(root, "src/key-sources.ts")] },
+      paths: { "sops-ts": [join(root, "src/index.ts")], "sops-ts/*": [join(root, "src/*.ts")] },
       typeRoots: [join(root, "node_modules/@types")],
     };
     const config = {
@@ -64,7 +64,7 @@ export async function typeErrors(codes: readonly string[]): Promise<string> {
 
 /** The code with the package's names leading to its sources. */
 function withLibrary(code: string): string {
-  return code.replaceAll(/"sops-ts(\/[a-z-]+)?"/g, (_, entry: string | undefined) =>
-    JSON.stringify(pathToFileURL(join(root, `src${entry ?? "/index"}.ts`)).href),
+  return code.replaceAll(/"sops-ts((?:\/[a-z-]+)*)"/g, (_, entry: string) =>
+    JSON.stringify(pathToFileURL(join(root, `src${entry || "/index"}.ts`)).href),
   );
 }
