@@ -1,6 +1,18 @@
 /**
  * sops-ts: encrypts the values of YAML, JSON, dotenv, INI and binary files and leaves their keys readable.
  *
+ * | to | there is |
+ * | --- | --- |
+ * | read secrets as a plain object, or one of them | {@link readSecrets}, {@link readValue} |
+ * | encrypt an object, change a file's values | {@link encryptSecrets}, {@link updateSecrets} |
+ * | turn bytes into bytes, in any format | {@link encryptBytes}, {@link decryptBytes} |
+ * | show a whole file, with comments and types, and edit it | {@link openSecrets} |
+ * | see who can open a file, without any key | {@link inspectFile} |
+ * | bring your own keys | {@link KeySource}, {@link KeyService}, `sops-ts/key-sources` |
+ *
+ * All that files, keys and services can do wrong is a {@link SopsError} with a `code`; a caller's own mistake is a `TypeError`. Every
+ * operation takes {@link OperationOptions}. Files are `Uint8Array`, or paths where there is a file system.
+ *
  * @packageDocumentation
  * @module sops-ts
  */
