@@ -20,6 +20,10 @@ export async function startProgram([program, ...words]: readonly string[]): Prom
     windowsHide: true,
   });
   const ended = new Promise<void>((done) => child.once("close", () => done()));
+  let running = true;
+  child.once("exit", () => {
+    running = false;
+  });
   await new Promise<void>((done, fail) => {
     child.once("spawn", done);
     child.once("error", (error) => fail(startError(program, error)));
@@ -28,7 +32,8 @@ export async function startProgram([program, ...words]: readonly string[]): Prom
     child.stdin.destroy();
     child.stdout.destroy();
     child.kill("SIGINT");
-    const timer = setTimeout(() => child.kill("SIGKILL"), endingMs);
+    // Deno's `child.kill` sends one signal and no other.
+    const timer = setTimeout(() => running && child.pid !== undefined && process.kill(child.pid, "SIGKILL"), endingMs);
     await ended;
     clearTimeout(timer);
   });
