@@ -29,7 +29,8 @@ export function readWholeFile(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw fileError(error, path);
+    // Deno finds out when it opens a directory, Node and Go when they read it.
+    throw fileError(error, path, isSystemError(error) && error.code === "EISDIR" ? "read" : undefined);
   }
 }
 
@@ -71,11 +72,11 @@ function replace(path: string, content: Uint8Array): void {
 }
 
 /** What Go's programs say of a failed call: the call, the path, the reason. */
-function fileError(error: unknown, path: string): unknown {
+function fileError(error: unknown, path: string, failed?: "read"): unknown {
   if (!isSystemError(error)) return error;
   const words = error.message.replace(/^[A-Z0-9_]+: /, "").replace(/, \w+(?: '.*)?$/s, "");
   const reason = reasons[error.code] ?? words;
-  const call = error.syscall === "read" || error.syscall === "write" ? error.syscall : "open";
+  const call = failed ?? (error.syscall === "read" || error.syscall === "write" ? error.syscall : "open");
   return new PlatformError(`${call} ${path}: ${reason}`, { notFound: error.code === "ENOENT", cause: error });
 }
 

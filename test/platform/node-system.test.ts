@@ -176,7 +176,9 @@ describe("appending", () => {
 
 describe("a failure", () => {
   it("names the call, the path and the reason", () => {
-    expect(() => system.list("/nowhere/at/all")).toThrow("scandir /nowhere/at/all: no such file or directory");
+    expect(() => system.list("/nowhere/at/all")).toThrow(
+      /^(?:scandir|readdir) \/nowhere\/at\/all: no such file or directory$/,
+    );
     expect(() => system.readLink("/")).toThrow("readlink /: invalid argument");
   });
 });

@@ -64,7 +64,7 @@ describe("running a program", () => {
 
   it("adds variables to the environment and uses no shell", async () => {
     vi.stubEnv("SOPS_TS_TEST_A", "kept");
-    const script = "console.log(process.env.SOPS_TS_TEST_A, process.env.SOPS_TS_TEST_B, process.argv[1])";
+    const script = "console.log(process.env.SOPS_TS_TEST_A, process.env.SOPS_TS_TEST_B, process.argv.at(-1))";
     const result = await platform.run([node, "-e", script, "$HOME;*"], { env: { SOPS_TS_TEST_B: "added" } });
     expect(text(result.stdout)).toBe("kept added $HOME;*\n");
   });
