@@ -46,12 +46,20 @@ export function rememberProxy(error: unknown, proxy: string): void {
   if (error instanceof Error) proxies.set(error, proxy);
 }
 
-/** What `fetch` refuses by itself has no code. */
+/** What runtimes say of an error that has no code: `fetch` of what it refuses by itself, Node 24 of its parser, Deno of all. */
+const messagesWithoutCode: readonly (readonly [RegExp, string])[] = [
+  [/^bad port$|requests to port \d+ are blocked/i, "could not be asked: browsers and Node refuse its port"],
+  [/does not match the HTTP|invalid HTTP version/, "does not speak HTTP"],
+  [/connection refused/i, "refuses connections"],
+  [/dns error/, "is not known (no such host)"],
+  [/connection closed before|error reading a body from connection|connection reset/i, "cut the connection"],
+  [/invalid peer certificate/, "has a certificate that is not trusted"],
+];
+
 function wordsWithoutCode(error: unknown): string | undefined {
-  const { cause } = error instanceof Error ? error : {};
-  return cause instanceof Error && cause.message === "bad port"
-    ? "could not be asked: browsers and Node refuse its port"
-    : undefined;
+  if (!(error instanceof Error)) return undefined;
+  const { message } = error;
+  return messagesWithoutCode.find(([pattern]) => pattern.test(message))?.[1] ?? wordsWithoutCode(error.cause);
 }
 
 /** Why a client of somebody else failed, in one line. */
@@ -91,7 +99,7 @@ const connectionWords: Readonly<Record<string, string>> = {
 function wordsOf(code: string): string | undefined {
   if (/CERT|SELF_SIGNED|UNABLE_TO_/.test(code)) return "has a certificate that is not trusted";
   if (/^(?:ERR_)?(?:SSL|TLS)_/.test(code) || code === "EPROTO") return "does not speak TLS as it should";
-  return code.startsWith("HPE_") ? "does not speak HTTP" : connectionWords[code];
+  return code.startsWith("HPE_") || code === "Malformed_HTTP_Response" ? "does not speak HTTP" : connectionWords[code];
 }
 
 /**
