@@ -14,8 +14,9 @@ export interface LibrarySuite {
   readonly needsNode: string | undefined;
 }
 
-/** What is not the library: tests that reach any of it are the command line's. */
-const beyondTheLibrary = /^(?:src|test)\/(?:cli|nixos|check)\/|^(?:bin|tools(?!\/runtimes))\//;
+/** What is not the library: tests that reach any of it are the command line's, or run the examples of documents by Node. */
+const beyondTheLibrary =
+  /^(?:src|test)\/(?:cli|nixos|check)\/|^(?:bin|examples|tools(?!\/runtimes))\/|^test\/support\/snippet\.ts$/;
 
 /** What only vitest has: its module loader and its clock. */
 const vitestOnly = /\bvi\.(?:mock|resetModules|useFakeTimers)\(/;
