@@ -206,6 +206,21 @@ describeWithPrograms(programs, "the web page in Chromium", ({ chromium, sops, ag
     });
   });
 
+  it("counts what goes with its mapping once, and folds the mapping", async () => {
+    await open("secrets.yaml", await encrypt("secrets.yaml", "a:\n    b: 1\n    c: 2\nd: 3\n"));
+    await edit("b", "10");
+    await edit("c", "20");
+    await rowOf("a").hover();
+    await page.getByRole("button", { name: "Remove a" }).click();
+    expect(await page.locator(".what p").allInnerTexts()).toEqual(["1 value changed", "a"]);
+    await page.getByRole("button", { name: "Fold or unfold a" }).click();
+    expect(await rowOf("b").isVisible()).toBe(false);
+    await page.getByRole("button", { name: "Undo the removal of a" }).click();
+    expect(await page.locator(".what p").allInnerTexts()).toEqual(["2 values changed", "b, c"]);
+    await page.getByRole("button", { name: "Remove a" }).click();
+    expect(await decrypt("secrets.yaml", await save())).toBe("d: 3\n");
+  });
+
   it("says what is wrong with a value while it is typed, and with a file when it is saved", async () => {
     await open("secrets.yaml", await encrypt("secrets.yaml", "count: 1\nuntil: 2026-01-02T03:04:05Z\n"));
     await edit("count", "1x");

@@ -117,7 +117,9 @@ function containerRow(
   const label = String(entry.path.at(-1));
   line.dataset["key"] = label;
   const list = new EntryList(entry.entries, place, entry.kind, context);
-  const unfold = (unfolded: boolean): void => {
+  const isRemoved = (): boolean => context.pending.get(place) !== undefined;
+  const unfold = (wanted: boolean): void => {
+    const unfolded = wanted && !isRemoved();
     if (unfolded) list.draw(open);
     line.setAttribute("aria-expanded", String(unfolded));
     list.element.hidden = !unfolded;
@@ -125,7 +127,7 @@ function containerRow(
   const quiet = { look: "quiet", attributes: { tabindex: -1 } } as const;
   const branch = element("div", { class: "branch", role: "presentation" }, line, list.element);
   const draw = (): void => {
-    const removed = context.pending.get(place) !== undefined;
+    const removed = isRemoved();
     branch.classList.toggle("removed", removed);
     const count = entry.entries.filter(({ kind }) => kind !== "comment").length;
     const unit = entry.kind === "list" ? (count === 1 ? "element" : "elements") : count === 1 ? "value" : "values";
@@ -168,6 +170,7 @@ function containerRow(
   });
   line.addEventListener("row:redraw", draw);
   line.addEventListener("row:enter", toggle);
+  line.addEventListener("row:reveal", toggle);
   line.addEventListener("row:delete", remove);
   line.addEventListener("row:unfold", () => unfold(true));
   line.addEventListener("row:fold", () => unfold(false));

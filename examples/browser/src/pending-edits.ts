@@ -22,7 +22,7 @@ export class PendingEdits {
   readonly #listeners: (() => void)[] = [];
 
   get size(): number {
-    return this.#edits.size;
+    return this.all().length;
   }
 
   get(place: Place): PendingEdit | undefined {
@@ -59,7 +59,7 @@ export class PendingEdits {
 
   /** The names of what was changed, without where it is. */
   names(): string[] {
-    return [...this.#edits.values()].map(({ edit }) => nameAt(edit.path));
+    return this.all().map(({ path }) => nameAt(path));
   }
 
   /** The edits for the library, in the order in which they were made. What is inside something that is removed is left out. */
