@@ -6,6 +6,7 @@ import { bundledCommand } from "../support/bundled-program.ts";
 import { recipient } from "../support/cli-case.ts";
 import { type Outcome, programRunner } from "../support/command-runner.ts";
 import { describeWithPrograms } from "../support/programs.ts";
+import { installSopsTs } from "../support/shell-session.ts";
 import { withTemporaryDirectory } from "../support/temporary-directory.ts";
 
 const hooks = parse(readFileSync(new URL("../../.pre-commit-hooks.yaml", import.meta.url), "utf8")) as readonly {
@@ -21,12 +22,7 @@ describeWithPrograms(["git"], "the hook before a commit", ({ git }) => {
     withTemporaryDirectory(async (folder) => {
       const [directory, programs] = [join(folder, "work"), join(folder, "bin")];
       for (const path of [directory, programs, join(directory, "secrets")]) mkdirSync(path);
-      const script = (path: string, line: string): void => {
-        writeFileSync(path, `#!/bin/sh\n${line}\n`);
-        chmodSync(path, 0o755);
-      };
-      const [node, program] = await bundledCommand();
-      script(join(programs, "sops-ts"), `exec '${node}' '${program}' "$@"`);
+      await installSopsTs(programs, await bundledCommand());
       const identity = {
         GIT_AUTHOR_NAME: "a",
         GIT_AUTHOR_EMAIL: "a@b",
@@ -37,7 +33,9 @@ describeWithPrograms(["git"], "the hook before a commit", ({ git }) => {
       const run = (command: string, ...args: string[]): Promise<Outcome> =>
         programRunner([command])({ args, directory, env });
       expect(await run(git, "init", "-q")).toMatchObject({ status: 0 });
-      script(join(directory, ".git/hooks/pre-commit"), `exec ${hooks[0]?.entry} >&2`);
+      const hook = join(directory, ".git/hooks/pre-commit");
+      writeFileSync(hook, `#!/bin/sh\nexec ${hooks[0]?.entry} >&2\n`);
+      chmodSync(hook, 0o755);
       writeFileSync(
         join(directory, ".sops.yaml"),
         `creation_rules:\n  - path_regex: ^secrets/\n    age: ${recipient("alice")}\n`,

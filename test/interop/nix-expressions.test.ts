@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -8,6 +8,7 @@ import { manualPage } from "../../tools/man/page.ts";
 import { bundledCommand } from "../support/bundled-program.ts";
 import { programRunner } from "../support/command-runner.ts";
 import { describeWithPrograms } from "../support/programs.ts";
+import { installSopsTs } from "../support/shell-session.ts";
 import { withTemporaryDirectory } from "../support/temporary-directory.ts";
 
 /*
@@ -219,14 +220,13 @@ function configWith(options: readonly string[], path: string): Record<string, ob
 
 /** A folder as the build leaves it, and the command as npm's package installs it. */
 async function prepareBuild(directory: string, out: string): Promise<void> {
-  const [node, program] = await bundledCommand();
+  const command = await bundledCommand();
   mkdirSync(join(directory, "bin"));
   mkdirSync(join(directory, "dist"));
   mkdirSync(join(out, "bin"), { recursive: true });
-  writeFileSync(join(directory, "bin/sops-ts"), `import(${JSON.stringify(program)});\n`);
+  writeFileSync(join(directory, "bin/sops-ts"), `import(${JSON.stringify(command[1])});\n`);
   writeFileSync(join(directory, "dist/sops-ts.1"), manualPage("1.2.3"));
-  writeFileSync(join(out, "bin/sops-ts"), `#!/bin/sh\nexec '${node}' '${program}' "$@"\n`);
-  chmodSync(join(out, "bin/sops-ts"), 0o755);
+  await installSopsTs(join(out, "bin"), command);
 }
 
 const buildFunctions = `

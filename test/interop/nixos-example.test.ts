@@ -7,6 +7,7 @@ import { programRunner, type Outcome } from "../support/command-runner.ts";
 import { Machine } from "../support/machine.ts";
 import { describeWithNamespaces } from "../support/mount-namespace.ts";
 import { describeWithPrograms } from "../support/programs.ts";
+import { installSopsTs } from "../support/shell-session.ts";
 import { withTemporaryDirectory } from "../support/temporary-directory.ts";
 
 /*
@@ -47,8 +48,7 @@ class Copy {
   }
 
   async install(nixInstantiate: string): Promise<void> {
-    const [node, program] = await bundledCommand();
-    this.#script("sops-ts", `exec '${node}' '${program}' "$@"`);
+    await installSopsTs(this.programs, await bundledCommand());
     this.#script("editor", `[ "$(cat "$1")" = "WAKAPI_PASSWORD_SALT=adgjajnnaghauhlaksfjdk" ] && echo edited >"$1"`);
     const flake = `((import ${root}test/support/nix/nixos.nix) (import ./flake.nix))`;
     const flags = "--store dummy:// --eval --strict --json";

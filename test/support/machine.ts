@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { bundledCommand } from "./bundled-program.ts";
 import { programRunner } from "./command-runner.ts";
 import { inNamespace } from "./mount-namespace.ts";
+import { installSopsTs } from "./shell-session.ts";
 
 /** What a script on a machine left behind. */
 export interface MachineRun {
@@ -26,7 +27,7 @@ export class Machine {
     const groups = ["root:x:0:", "keys:x:96:", "wakapi:x:978:", "hass:x:286:"];
     this.write("etc/passwd", `${users.join("\n")}\n`);
     this.write("etc/group", `${groups.join("\n")}\n`);
-    for (const name of ["home", "tmp"]) mkdirSync(join(folder, name));
+    for (const name of ["bin", "home", "tmp"]) mkdirSync(join(folder, name));
   }
 
   /** Gives its absolute path. */
@@ -40,8 +41,7 @@ export class Machine {
 
   /** Runs a script of bash that ends at the first failure, in the machine's folder. */
   async run(script: string): Promise<MachineRun> {
-    const [node, program] = await bundledCommand();
-    this.write("bin/sops-ts", `#!/bin/sh\nexec '${node}' '${program}' "$@"\n`, 0o755);
+    await installSopsTs(join(this.#folder, "bin"), await bundledCommand());
     const prepare =
       "mount --bind etc/passwd /etc/passwd; mount --bind etc/group /etc/group; mount -t tmpfs -o mode=0755 none /run";
     const runner = programRunner([...inNamespace, "bash", "--norc", "-euc"]);

@@ -49,8 +49,8 @@ export function typeInto(shell: Shell, lines: readonly string[]): Promise<string
 }
 
 /** Puts a program `sops-ts` into a folder, which starts what is being tested. */
-export async function installSopsTs(folder: string): Promise<void> {
-  const words = sopsTsCommand().map((word) => `'${word}'`);
+export async function installSopsTs(folder: string, command: readonly string[] = sopsTsCommand()): Promise<void> {
+  const words = command.map((word) => `'${word}'`);
   const path = join(folder, "sops-ts");
   await writeFile(path, `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`);
   await chmod(path, 0o755);
