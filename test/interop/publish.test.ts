@@ -1,5 +1,5 @@
 import { S3 } from "@aws-sdk/client-s3";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -100,6 +100,11 @@ describeWithPrograms(["sops", "moto_server", "bao", "gcp-storage-emulator", "scr
     }
     await mkdir(join(home, "ours"));
     await mkdir(join(home, "theirs"));
+    await mkdir(join(home, "links/good"), { recursive: true });
+    await symlink("tree", join(home, "link"));
+    await symlink("missing", join(home, "links/nowhere"));
+    await symlink("../../f.yaml", join(home, "links/good/f.yaml"));
+    await writeFile(join(home, "cut.json"), "{");
     await writeFile(join(home, "plain.yaml"), "a: 1\n");
     await writeFile(join(home, "none"), await readFile(join(home, "f.bin")));
   }, 120_000);
@@ -235,6 +240,8 @@ describeWithPrograms(["sops", "moto_server", "bao", "gcp-storage-emulator", "scr
       ["-y", "--recursive", "tree/"],
     ],
     ["all of a folder to Vault", "[{vault_path: app}]", ["-y", "--recursive", "--omit-extensions", "./tree"]],
+    ["a folder behind a link", "[{gcs_bucket: bucket}]", ["-y", "--recursive", "link/"]],
+    ["what links in a folder lead to", "[{gcs_bucket: bucket}]", ["-y", "--recursive", "links/good"]],
     [
       "each file of a folder where its rule says",
       "[{path_regex: sub, vault_path: app}, {s3_bucket: bucket}]",
@@ -383,6 +390,26 @@ describeWithPrograms(["sops", "moto_server", "bao", "gcp-storage-emulator", "scr
       ["-y", "missing.yaml"],
       /stat missing.yaml: no such file or directory/,
     ],
+    [
+      "a folder is not there",
+      "[{s3_bucket: bucket}]",
+      ["-y", "--recursive", "none/"],
+      /stat none\/: (?:no such|not a)/,
+    ],
+    ["the path is empty", "[{s3_bucket: bucket}]", ["-y", ""], /stat : no such file or directory/],
+    [
+      "the path is a link to a folder",
+      "[{s3_bucket: bucket}]",
+      ["-y", "--recursive", "link"],
+      /Error reading file: read \S*link: is a directory/,
+    ],
+    [
+      "a link in a folder leads nowhere",
+      "[{s3_bucket: bucket}]",
+      ["-y", "--recursive", "links"],
+      /open \S*links\/nowhere: no such file/,
+    ],
+    ["the file is cut off", "[{s3_bucket: bucket}]", ["-y", "cut.json"], /Could not unmarshal input data/],
     ["there is no path", "[{s3_bucket: bucket}]", [], /no file specified/],
     ["the file is a plain one", "[{s3_bucket: bucket}]", ["-y", "plain.yaml"], /sops metadata not found/],
     [

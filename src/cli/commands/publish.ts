@@ -59,8 +59,10 @@ async function publishFile(work: Publication): Promise<void> {
   const absolute = absolutePath(platform, path);
   const name = publishedName(work, rule);
   const place = placeOf(rule.destination, name, platform);
+  const file = await readInput(platform, path);
+  // With sops a file that cannot be read and one that is no file of its format differ in the exit status.
   const content = await explaining({ COULD_NOT_READ_INPUT_FILE: { code: "GENERIC" } }, () =>
-    publishedContent(work, rule, absolute),
+    publishedContent(work, rule, file),
   );
   if (!context.flags.boolean("yes") && !(await isWanted(context, `uploading ${absolute} to ${place} ? (y/n): `))) {
     const message = `Publication of ${absolute} canceled`;
@@ -79,16 +81,16 @@ function publishedName({ context, path, root, recursive }: Publication, { omitEx
 }
 
 /** The file as it is, with the keys of the recreation rule, or for Vault its values. */
-async function publishedContent(work: Publication, rule: DestinationRule, absolute: string): Promise<Uint8Array> {
-  const { context, decryptionOrder } = work;
-  const file = await readInput(context.platform, absolute);
-  const format = formatForWordOrPath("", absolute);
+async function publishedContent(work: Publication, rule: DestinationRule, file: Uint8Array): Promise<Uint8Array> {
+  const { context, decryptionOrder, path } = work;
+  const format = formatForWordOrPath("", path);
   const { metadata } = await readEncryptedFile(file, format);
   const { keyGroups } = rule.recreationRule;
   const isVault = rule.destination.kind === "vault";
   if (!isVault && !keyGroups.some((group) => group.length > 0)) return file;
+  if (!isVault) context.log.line("debug", "Re-encrypting tree before publishing", {}, "PUBLISH");
   const keyServices = await chooseKeyServices(context, "COULD_NOT_RETRIEVE_KEY");
-  const options = { ...recordedOptions(context, absolute), keyServices, decryptionOrder };
+  const options = { ...recordedOptions(context, absolutePath(context.platform, path)), keyServices, decryptionOrder };
   const { branches } = await openFile(file, await loadStore(format), options);
   if (isVault) return (await import("../publish/vault-kv.ts")).valuesAsJson(branches);
   const differences = compareKeyGroups(metadata.keyGroups, keyGroups);
