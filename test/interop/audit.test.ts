@@ -77,6 +77,27 @@ describeWithPrograms(["sops", "initdb", "postgres", "openssl"], "the audit log a
     const configOf = (...strings: string[]): string =>
       JSON.stringify({ backends: { postgres: strings.map((text) => ({ connection_string: text })) } });
 
+    function invoke(
+      command: readonly [string, ...string[]],
+      line: readonly string[],
+      { env, stdin }: RunOptions,
+    ): Promise<Outcome> {
+      const [program, ...start] = withFolderInEtc("sops", join(folder, "etc"), join(folder, "spare"));
+      return programRunner([program, ...start, ...command])({
+        args: line,
+        directory: work,
+        env: {
+          PATH: process.env["PATH"] ?? "",
+          HOME: join(folder, "home"),
+          TMPDIR: folder,
+          SOPS_DISABLE_VERSION_CHECK: "1",
+          SOPS_AGE_KEY_FILE: join(work, "keys.txt"),
+          ...env,
+        },
+        stdin: new TextEncoder().encode(stdin ?? ""),
+      });
+    }
+
     async function runOne(
       command: readonly [string, ...string[]],
       line: readonly string[],
@@ -86,20 +107,7 @@ describeWithPrograms(["sops", "initdb", "postgres", "openssl"], "the audit log a
       await writeFile(join(folder, "etc/audit.yaml"), options.config ?? configOf(usual));
       await options.before?.();
       await server.takeRows().catch(() => []);
-      const [program, ...start] = withFolderInEtc("sops", join(folder, "etc"), join(folder, "spare"));
-      const outcome = await programRunner([program, ...start, ...command])({
-        args: line,
-        directory: work,
-        env: {
-          PATH: process.env["PATH"] ?? "",
-          HOME: join(folder, "home"),
-          TMPDIR: folder,
-          SOPS_DISABLE_VERSION_CHECK: "1",
-          SOPS_AGE_KEY_FILE: join(work, "keys.txt"),
-          ...options.env,
-        },
-        stdin: new TextEncoder().encode(options.stdin ?? ""),
-      });
+      const outcome = await invoke(command, line, options);
       return { ...outcome, rows: await server.takeRows().catch(() => []) };
     }
 
@@ -267,7 +275,11 @@ describeWithPrograms(["sops", "initdb", "postgres", "openssl"], "the audit log a
             .replaceAll("{sockets}", server.socketDirectory)
             .replaceAll("{tls}", join(folder, "tls"));
         const env = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, fill(value)]));
-        await runBoth(["decrypt", "f.yaml"], { config: configOf(fill(text)), env });
+        await writeFile(join(folder, "etc/audit.yaml"), configOf(fill(text)));
+        const commands = [[programs.sops] as const, sopsTsCommand()];
+        const [theirs, ours] = await Promise.all(commands.map((command) => invoke(command, ["--version"], { env })));
+        expect(ours?.status, ours?.stderr).toBe(theirs?.status);
+        expect(ours?.stderr).not.toMatch(/pass.word/);
       });
     });
 

@@ -5,7 +5,7 @@ import type { Platform } from "../../platform/platform.ts";
 import { connectionStringsIn } from "./audit-config.ts";
 import { AuditError } from "./audit-error.ts";
 import { currentUserName } from "./current-user.ts";
-import { PostgresLog } from "./postgres.ts";
+import { PostgresLog } from "./postgres-log.ts";
 
 /** The audit log of this host: databases that are told of every file whose values are encrypted or decrypted. */
 export class AuditLog {

@@ -2,9 +2,8 @@ import { isIP } from "node:net";
 import type { Platform } from "../../platform/platform.ts";
 import { BackendError } from "./audit-error.ts";
 import { currentUserName } from "./current-user.ts";
-import { parseConnectionString } from "./connection-string.ts";
+import { type GivenSettings, givenSettings } from "./given-settings.ts";
 import { postgresDirectory } from "./postgres-directory.ts";
-import { settingsOfService } from "./service-file.ts";
 
 /** Whether a connection is encrypted, and what is checked of the server's certificate. */
 export const sslModes = ["disable", "allow", "prefer", "require", "verify-full", "verify-ca"] as const;
@@ -68,138 +67,7 @@ export const defaultTimeoutMs = 30_000;
  * @see lib/pq connector.go, `newConfig`
  */
 export async function readSettings(connectionString: string, platform: Platform): Promise<PostgresSettings> {
-  const given = givenSettings(connectionString, platform);
-  const service = given.get("service");
-  if (service !== undefined && service.value !== "") {
-    for (const [name, value] of await settingsOfService(service.value, platform)) {
-      if (!knownNames.has(name)) throw new BackendError(`pq: unknown setting in service file for service: ${name}`);
-      given.set(name, { value, from: `"${name}"` });
-    }
-  }
-  return settingsFrom(new GivenSettings(given), platform);
-}
-
-interface Given {
-  readonly value: string;
-  /** How messages name it, such as `"sslmode"` or `$PGSSLMODE`. */
-  readonly from: string;
-}
-
-/** Variables of the environment, with the settings that they give. */
-const variables: Readonly<Record<string, string>> = {
-  PGHOST: "host",
-  PGHOSTADDR: "hostaddr",
-  PGPORT: "port",
-  PGDATABASE: "dbname",
-  PGUSER: "user",
-  PGPASSWORD: "password",
-  PGPASSFILE: "passfile",
-  PGOPTIONS: "options",
-  PGAPPNAME: "application_name",
-  PGSSLMODE: "sslmode",
-  PGSSLNEGOTIATION: "sslnegotiation",
-  PGSSLCERT: "sslcert",
-  PGSSLKEY: "sslkey",
-  PGSSLROOTCERT: "sslrootcert",
-  PGSSLSNI: "sslsni",
-  SSLPGMINPROTOCOLVERSION: "ssl_min_protocol_version",
-  SSLPGMAXPROTOCOLVERSION: "ssl_max_protocol_version",
-  PGCONNECT_TIMEOUT: "connect_timeout",
-  PGCLIENTENCODING: "client_encoding",
-  PGDATESTYLE: "datestyle",
-  PGTZ: "tz",
-  PGGEQO: "geqo",
-  PGTARGETSESSIONATTRS: "target_session_attrs",
-  PGLOADBALANCEHOSTS: "load_balance_hosts",
-  PGMINPROTOCOLVERSION: "min_protocol_version",
-  PGMAXPROTOCOLVERSION: "max_protocol_version",
-  PGSERVICE: "service",
-};
-
-/** Settings that no variable gives. */
-const furtherNames = [
-  "fallback_application_name",
-  "sslinline",
-  "krbsrvname",
-  "krbspn",
-  "binary_parameters",
-  "disable_prepared_binary_result",
-];
-
-const knownNames: ReadonlySet<string> = new Set([...Object.values(variables), ...furtherNames]);
-
-/** What would change how safe the connection is, and is not there: lib/pq refuses it as well. */
-const refusedVariables = [
-  ...["PGREQUIRESSL", "PGSSLCOMPRESSION", "PGREALM", "PGGSSENCMODE", "PGGSSDELEGATION", "PGGSSLIB", "PGREQUIREAUTH"],
-  ...["PGCHANNELBINDING", "PGSSLCERTMODE", "PGSSLCRL", "PGSSLCRLDIR", "PGREQUIREPEER", "PGKRBSRVNAME"],
-];
-
-function givenSettings(connectionString: string, platform: Platform): Map<string, Given> {
-  const refused = refusedVariables.find((name) => platform.env(name) !== undefined);
-  if (refused !== undefined) throw new BackendError(`pq: environment variable $${refused} is not supported`);
-  const given = new Map<string, Given>();
-  for (const [variable, name] of Object.entries(variables)) {
-    const value = platform.env(variable);
-    if (value !== undefined) given.set(name, { value, from: `$${variable}` });
-  }
-  const { database, ...named } = Object.fromEntries(parseConnectionString(connectionString));
-  for (const [name, value] of Object.entries(named)) given.set(name, { value, from: `"${name}"` });
-  // An old name, which still counts.
-  if (database !== undefined) given.set("dbname", { value: database, from: '"database"' });
-  return given;
-}
-
-/** Reads settings by name and type. */
-class GivenSettings {
-  readonly #given: ReadonlyMap<string, Given>;
-
-  constructor(given: ReadonlyMap<string, Given>) {
-    this.#given = given;
-  }
-
-  get names(): Iterable<string> {
-    return this.#given.keys();
-  }
-
-  has(name: string): boolean {
-    return this.#given.has(name);
-  }
-
-  text(name: string): string {
-    return this.#given.get(name)?.value ?? "";
-  }
-
-  /** The entries of a list; one where it is not given. */
-  list(name: string, fallback: string): readonly string[] {
-    const values = this.#given.get(name)?.value.split(",") ?? [fallback];
-    return values.map((value) => value || fallback);
-  }
-
-  oneOf<Word extends string>(name: string, words: readonly Word[]): Word | undefined {
-    const given = this.#given.get(name);
-    const word = words.find((known) => known === given?.value);
-    if (given !== undefined && word === undefined) throw this.wrong(name, `supported values are ${words.join(", ")}`);
-    return word;
-  }
-
-  boolean(name: string): boolean | undefined {
-    const value = this.#given.get(name)?.value;
-    if (value === undefined) return undefined;
-    if (/^(?:1|t|T|true|TRUE|True|yes|on)$/.test(value)) return true;
-    if (/^(?:0|f|F|false|FALSE|False|no|off)$/.test(value)) return false;
-    throw this.wrong(name, "it is yes or no");
-  }
-
-  integer(name: string): number | undefined {
-    const value = this.#given.get(name)?.value;
-    if (value === undefined) return undefined;
-    if (!/^[+-]?\d{1,15}$/.test(value)) throw this.wrong(name, "it is a whole number");
-    return Number(value);
-  }
-
-  wrong(name: string, what: string): BackendError {
-    return new BackendError(`pq: wrong value for ${this.#given.get(name)?.from ?? `"${name}"`}: ${what}`);
-  }
+  return settingsFrom(await givenSettings(connectionString, platform), platform);
 }
 
 async function settingsFrom(given: GivenSettings, platform: Platform): Promise<PostgresSettings> {
@@ -276,8 +144,7 @@ function shuffled<Item>(items: readonly Item[]): Item[] {
 
 /** Settings that nobody knows are the server's own, such as `search_path`. */
 function optionsFrom(given: GivenSettings): string {
-  const own = [...given.names].filter((name) => !knownNames.has(name));
-  const words = own.map((name) => `-c ${`${name}=${given.text(name)}`.replaceAll(/[\\\s]/g, "\\$&")}`);
+  const words = given.unknownNames.map((name) => `-c ${`${name}=${given.text(name)}`.replaceAll(/[\\\s]/g, "\\$&")}`);
   return [given.text("options"), ...words].filter((word) => word !== "").join(" ");
 }
 

@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { PostgresLog } from "../../../src/cli/audit/postgres.ts";
+import { PostgresLog } from "../../../src/cli/audit/postgres-log.ts";
 import { memoryPlatform } from "../../support/memory-platform.ts";
 
 vi.mock("pg", () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { PostgresLog } from "../../../src/cli/audit/postgres.ts";
+import { PostgresLog } from "../../../src/cli/audit/postgres-log.ts";
 import { memoryPlatform } from "../../support/memory-platform.ts";
 import { type PostgresStandIn, servePostgres, type StandInBehaviour } from "../../support/postgres-stand-in.ts";
 
