@@ -38,10 +38,10 @@ async function convertPrivateKey(context: CommandContext): Promise<CommandResult
 }
 
 function unusable(reason: string, needsPassphrase = false): SopsError {
-  const message = `failed to convert the private key: ${reason}`;
-  if (!needsPassphrase) return new SopsError("GENERIC", `${message} (only ed25519 keys can be converted)`);
-  return new SopsError("GENERIC", message, {
-    hint: "Set SSH_TO_AGE_PASSPHRASE, or write the passphrase to standard input and add -stdinpass.",
+  return new SopsError("GENERIC", `failed to convert the private key: ${reason}`, {
+    hint: needsPassphrase
+      ? "Set SSH_TO_AGE_PASSPHRASE, or write the passphrase to standard input and add -stdinpass."
+      : "It must be an ed25519 key as ssh-keygen writes it, and the passphrase must be the key's.",
   });
 }
 
