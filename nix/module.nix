@@ -29,7 +29,10 @@ in
       home.packages = [ cfg.package ];
     }
     // lib.optionalAttrs (options ? sops.package) {
-      sops.package = lib.mkDefault cfg.package;
+      # On macOS secrets can be installed for one user, not for the whole system.
+      sops.package = lib.mkIf (options ? home.packages || pkgs.stdenv.hostPlatform.isLinux) (
+        lib.mkDefault cfg.package
+      );
     }
   );
 }

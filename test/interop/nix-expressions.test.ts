@@ -191,16 +191,20 @@ describeWithPrograms(["nix-instantiate", "bash"], "the Nix expressions", (progra
   });
 
   it.each([
-    ["NixOS without sops-nix", "environment.systemPackages", ["environment"]],
-    ["NixOS with sops-nix", "environment.systemPackages sops.package", ["environment", "sops"]],
-    ["home-manager with sops-nix", "home.packages sops.package", ["home", "sops"]],
-  ])("the module in %s", async (_, options, wanted) => {
+    ["NixOS without sops-nix", "pkgs", "environment.systemPackages", ["environment"]],
+    ["NixOS with sops-nix", "pkgs", "environment.systemPackages sops.package", ["environment", "sops"]],
+    ["home-manager with sops-nix", "pkgs", "home.packages sops.package", ["home", "sops"]],
+    ["home-manager on macOS", "darwinPkgs", "home.packages sops.package", ["home", "sops"]],
+    ["nix-darwin with sops-nix", "darwinPkgs", "environment.systemPackages sops.package", ["environment", "no sops"]],
+  ])("the module in %s", async (_, pkgs, options, wanted) => {
     const declared = options
       .split(" ")
       .map((name) => `${name} = { };`)
       .join(" ");
     const configOf = (settings: string): Promise<unknown> =>
-      evaluate(`stand.configOf ./nix/module.nix { options = { ${declared} }; settings = { ${settings} }; }`);
+      evaluate(
+        `stand.configOf ./nix/module.nix { pkgs = ${pkgs}; options = { ${declared} }; settings = { ${settings} }; }`,
+      );
     expect(await configOf("")).toEqual({});
     expect(await configOf("enable = true;")).toEqual(configWith(wanted, "/nix/store/sops-ts"));
     const own = 'enable = true; package.outPath = "/nix/store/own";';
@@ -214,8 +218,9 @@ function configWith(options: readonly string[], path: string): Record<string, ob
     environment: { systemPackages: [path] },
     home: { packages: [path] },
     sops: { package: { default: path } },
+    "no sops": { package: {} },
   };
-  return Object.fromEntries(options.map((name) => [name, all[name] ?? {}]));
+  return Object.fromEntries(options.map((name) => [name.replace("no ", ""), all[name] ?? {}]));
 }
 
 /** A folder as the build leaves it, and the command as npm's package installs it. */
