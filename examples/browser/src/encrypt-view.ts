@@ -10,9 +10,10 @@ import {
 import type { App } from "./app.ts";
 import { download } from "./download.ts";
 import { dropZone, type Given } from "./drop-zone.ts";
-import { button, element, icon } from "./element.ts";
+import { button, element } from "./element.ts";
 import { identityKind } from "./identity.ts";
 import { problemCard } from "./problem-card.ts";
+import { savedNotice } from "./saved-notice.ts";
 
 const formats: readonly Format[] = ["yaml", "json", "dotenv", "ini", "binary"];
 
@@ -190,27 +191,12 @@ async function readRecipients(text: string): Promise<KeyGroup> {
 }
 
 function encryptedNotice(name: string, file: Uint8Array, recipients: number): HTMLElement {
-  return element(
-    "section",
-    { class: "saved", role: "status" },
-    icon("check"),
-    element(
-      "div",
-      {},
-      element("h2", {}, `${name} is saved, encrypted`),
-      element(
-        "p",
-        {},
-        `For ${recipients === 1 ? "one recipient" : `${recipients} recipients`}. The plain text is not kept.`,
-      ),
-      element(
-        "details",
-        {},
-        element("summary", {}, "See the encrypted file"),
-        element("pre", { "data-encrypted": "" }, new TextDecoder().decode(file)),
-      ),
-    ),
-    button("Save it again", () => download(name, file), { icon: "download" }),
+  const text = element("pre", { "data-encrypted": "" }, new TextDecoder().decode(file));
+  return savedNotice(
+    name,
+    file,
+    `For ${recipients === 1 ? "one recipient" : `${recipients} recipients`}. The plain text is not kept.`,
+    element("details", {}, element("summary", {}, "See the encrypted file"), text),
   );
 }
 

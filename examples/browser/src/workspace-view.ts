@@ -8,6 +8,7 @@ import { infoPanel } from "./info-panel.ts";
 import { PendingEdits } from "./pending-edits.ts";
 import { problemCard } from "./problem-card.ts";
 import { saveBar } from "./save-bar.ts";
+import { savedNotice } from "./saved-notice.ts";
 import { type TreeView, treeView } from "./tree-view.ts";
 
 /** The screen of an opened file: its values, and what is known of it. */
@@ -157,7 +158,9 @@ class Workspace {
     }
     this.pending.clear();
     download(name, edited.file);
-    this.#notices.replaceChildren(savedNotice(name, edited.file, changes, keptEnvelopes(bytes, edited.file)));
+    this.#notices.replaceChildren(
+      savedNotice(name, edited.file, changesText(changes, keptEnvelopes(bytes, edited.file))),
+    );
     this.#draw();
     this.element.querySelector<HTMLElement>("h1")?.focus();
   }
@@ -175,21 +178,7 @@ class Workspace {
   }
 }
 
-function savedNotice(name: string, file: Uint8Array, changes: number, kept: number): HTMLElement {
-  return element(
-    "section",
-    { class: "saved", role: "status" },
-    icon("check"),
-    element(
-      "div",
-      {},
-      element("h2", {}, `${name} is saved, encrypted`),
-      element(
-        "p",
-        {},
-        `${changes === 1 ? "1 value" : `${changes} values`} changed; ${kept} kept ${kept === 1 ? "its" : "their"} ciphertext. It was read back before it was given to you.`,
-      ),
-    ),
-    button("Save it again", () => download(name, file), { icon: "download" }),
-  );
+function changesText(changes: number, kept: number): string {
+  const changed = changes === 1 ? "1 value changed" : `${changes} values changed`;
+  return `${changed}; ${kept} kept ${kept === 1 ? "its" : "their"} ciphertext. It was read back before it was given to you.`;
 }
