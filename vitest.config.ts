@@ -29,7 +29,7 @@ const testsOfPrograms = [
 
 /**
  * `unit` needs nothing but Node; `interop` runs the real programs and skips, with a reason, those that are missing; `executable` holds
- * what `npm run build:exe` made to the tests of the command line, in both.
+ * what `npm run build:exe` made to the tests of the command line, in both; `package` packs what `npm run build` made and installs it.
  */
 export default defineConfig({
   test: {
@@ -39,12 +39,20 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/interop/**", "test/executable/**"],
+          exclude: ["test/interop/**", "test/executable/**", "test/package/**"],
           testTimeout: 30_000,
         },
       },
       {
         test: { name: "interop", include: ["test/interop/**/*.test.ts"], testTimeout: 120_000 },
+      },
+      {
+        test: {
+          name: "package",
+          include: ["test/package/**/*.test.ts"],
+          globalSetup: "test/package/setup.ts",
+          testTimeout: 120_000,
+        },
       },
       {
         test: {

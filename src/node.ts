@@ -16,5 +16,4 @@ export {
   updateFile,
 } from "./files.ts";
 export type { CreationRule } from "./config/creation-rule.ts";
-export { platform as nodePlatform } from "#platform";
-export { cipher as nodeCipher } from "#cipher";
+export { nodeCipher, nodePlatform } from "./runtime.ts";

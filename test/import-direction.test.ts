@@ -14,7 +14,7 @@ const stages: readonly (readonly string[])[] = [
   ["sops.ts", "config"],
   ["file-input.ts"],
   ["secrets.ts", "opened-secrets.ts", "change.ts", "rekey.ts", "editing.ts", "nixos"],
-  ["check", "files.ts"],
+  ["check", "files.ts", "runtime.ts"],
   ["index.ts", "key-sources", "cli"],
   ["node.ts", "key-sources.ts"],
 ];
@@ -32,7 +32,7 @@ const allowedBetweenMembers = new Set(["stores: binary -> json"]);
 const runtimeFiles = [/^platform\/node(?:-[a-z]+)?\.ts$/, /^crypto\/node\.ts$/, /^cli\//];
 
 /** Parts that choose a backend. */
-const choosingParts = ["node.ts", "files.ts", "sops.ts", "file-input.ts", "cli"];
+const choosingParts = ["runtime.ts", "files.ts", "sops.ts", "file-input.ts", "cli"];
 
 /** Backends, chosen by the package's `imports` and never named in a path. */
 const backends = ["platform/node.ts", "platform/browser.ts", "crypto/node.ts", "crypto/noble.ts"];
