@@ -65,8 +65,14 @@ export class BranchBuilder {
   }
 
   #addItems(items: (Item | Comment)[], mapping: CollectionNode, depth: number): void {
-    const { content } = mapping;
+    const { content, runs } = mapping;
+    let nextRun = 0;
     for (let index = 0; index < content.length; index += 2) {
+      const run = runs[nextRun];
+      if (run?.before === index) {
+        for (const item of run.items) items.push(item);
+        nextRun += 1;
+      }
       const key = content[index] as Node;
       const value = content[index + 1] as Node;
       const single = value.kind === "scalar" || value.kind === "alias";

@@ -19,6 +19,10 @@ export class CommentPiles {
     return this.#head.length;
   }
 
+  get isEmpty(): boolean {
+    return this.#head === "" && this.#line === "" && this.#foot === "" && this.#stem === "";
+  }
+
   /** Takes the comments that go with a token. */
   collect(waiting: CommentQueue, token: Token): void {
     for (let comment = waiting.first; comment !== undefined; comment = waiting.first) {

@@ -12,6 +12,7 @@ import {
   type ScalarNode,
   scalarNode,
 } from "./node.ts";
+import { mostLevels } from "./plain-run.ts";
 import { Scanner } from "./scanner.ts";
 import { Kind, type Token } from "./token.ts";
 
@@ -37,8 +38,12 @@ export class Composer {
   #started = false;
   #depth = 0;
 
-  constructor(text: string) {
+  readonly #readsRuns: boolean;
+
+  /** @param readsRuns - whether plain items may become `runs` of their mappings */
+  constructor(text: string, readsRuns = false) {
     this.#scanner = new Scanner(text);
+    this.#readsRuns = readsRuns;
   }
 
   /** The next document, undefined at the end of the stream. */
@@ -246,6 +251,7 @@ export class Composer {
       const { kind, line } = this.#peek();
       if (kind === Kind.blockEnd) break;
       if (kind !== Kind.key) failAt(line, "did not find expected key");
+      if (this.#readsRuns && this.#readRun(node)) continue;
       this.#skip();
       addKey(node, this.#composeBlockPart(line));
       const separator = this.#peek();
@@ -261,6 +267,15 @@ export class Composer {
     // What is below a mapping goes below its last item.
     const lastKey = node.content[node.content.length - 2];
     if (lastKey !== undefined) moveFoot(node, lastKey);
+  }
+
+  /** Reads plain items from the current key on, if there are any; behind them is another item of the mapping. */
+  #readRun(node: CollectionNode): boolean {
+    if (!this.#comments.isEmpty || this.#depth + mostLevels > deepestNesting) return false;
+    const run = this.#scanner.readRun();
+    if (run === undefined) return false;
+    node.runs.push({ before: node.content.length, items: run.items });
+    return true;
   }
 
   /** The key behind a `?`, or the value behind a `:`; empty when the next key or value or the end follows. */

@@ -122,7 +122,8 @@ class DocumentCheck {
 
   /** Notes the duplicates among the keys of a mapping: such a mapping is left unread. */
   #hasDuplicates(mapping: CollectionNode): boolean {
-    if (!mayHaveDuplicates(mapping.content)) return false;
+    if (!mayHaveDuplicates(mapping)) return false;
+    if (mapping.runs.length > 0) fail("duplicate keys");
     const before = this.problems.length;
     const firstLines = new Map<string, number>();
     for (let index = 0; index < mapping.content.length; index += 2) {
@@ -171,11 +172,16 @@ class DocumentCheck {
 const smallMapping = 16;
 
 /** Whether two keys of a mapping have the same name; quick, as nearly all mappings have none. */
-function mayHaveDuplicates(content: readonly Node[]): boolean {
-  if (content.length > smallMapping) {
-    const names = new Set<string>();
-    for (let index = 0; index < content.length; index += 2) names.add(nameOf(content[index] as Node));
-    return names.size * 2 < content.length;
+function mayHaveDuplicates({ content, runs }: CollectionNode): boolean {
+  if (content.length > smallMapping || runs.length > 0) {
+    const names = new Set<unknown>();
+    let count = 0;
+    for (let index = 0; index < content.length; index += 2, count++) names.add(nameOf(content[index] as Node));
+    for (const { items } of runs) {
+      for (const item of items) names.add(item.key);
+      count += items.length;
+    }
+    return names.size < count;
   }
   for (let index = 2; index < content.length; index += 2) {
     const name = nameOf(content[index] as Node);

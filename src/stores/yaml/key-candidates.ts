@@ -65,6 +65,12 @@ export class KeyCandidates {
     this.#release(candidate.number);
   }
 
+  /** Begins anew at a line of a block, whatever has been read ahead. */
+  forget(): void {
+    this.current.possible = false;
+    this.allowed = true;
+  }
+
   /** Whether a `:` at the cursor would make a candidate a key. */
   isOpen(candidate: KeyCandidate): boolean {
     if (!candidate.possible) return false;

@@ -1,8 +1,10 @@
 import type { Branch } from "../../core/tree.ts";
+import { SopsError } from "../../errors.ts";
 import { BranchBuilder } from "./branches.ts";
 import { Composer } from "./composer.ts";
 import { fail } from "./failure.ts";
 import { checkFirstDocument } from "./first-document.ts";
+import { hasNoReferences } from "./plain-run.ts";
 import { decodeSource } from "./source.ts";
 
 /**
@@ -16,7 +18,29 @@ import { decodeSource } from "./source.ts";
  */
 export function loadYaml(file: Uint8Array): Branch[] {
   if (file.length === 0) return [];
-  const composer = new Composer(decodeSource(file));
+  const text = decodeSource(file);
+  return loadWithRuns(text) ?? loadText(text, false);
+}
+
+/** Undefined where runs cannot be read by themselves, and for a file that is refused: without them it is known where and why. */
+function loadWithRuns(text: string): Branch[] | undefined {
+  if (!hasNoReferences(text)) return undefined;
+  try {
+    return loadText(text, true);
+  } catch (error) {
+    if (error instanceof SopsError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The documents of a text.
+ *
+ * @param readsRuns - whether plain lines are read as runs: quicker, with other messages for what is refused
+ * @throws SopsError as {@link loadYaml}
+ */
+export function loadText(text: string, readsRuns: boolean): Branch[] {
+  const composer = new Composer(text, readsRuns);
   const builder = new BranchBuilder();
   const branches: Branch[] = [];
   for (let document = composer.next(); document !== undefined; document = composer.next()) {

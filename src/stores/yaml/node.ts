@@ -1,4 +1,4 @@
-import type { Scalar } from "../../core/tree.ts";
+import type { Item, Scalar } from "../../core/tree.ts";
 import { resolvePlain, resolveTagged, tagOf } from "./resolve.ts";
 
 /** A node of a document as it was written: aliases not followed, comments attached to nodes. Lines count from 0. */
@@ -40,6 +40,15 @@ export interface CollectionNode {
   readonly tag: string;
   /** The elements; of a mapping, keys and values in turn. */
   readonly content: Node[];
+  /** Items of a mapping that were read without nodes; empty unless the composer was asked for runs. */
+  readonly runs: ItemRun[];
+}
+
+/** Items that stand in a mapping before one of its `content`. */
+export interface ItemRun {
+  /** The index of the key behind them. */
+  readonly before: number;
+  readonly items: readonly Item[];
 }
 
 /** A reference to a node with an anchor. */
@@ -74,7 +83,7 @@ export function collectionNode(
   inFlow: boolean,
   tag: string,
 ): CollectionNode {
-  return { kind, line, comments: noComments, inFlow, tag, content: [] };
+  return { kind, line, comments: noComments, inFlow, tag, content: [], runs: [] };
 }
 
 export function aliasNode(line: number, anchor: string, target: AnchoredNode): AliasNode {

@@ -27,6 +27,7 @@ import { CommentQueue, scanComments, scanLineComment } from "./comments.ts";
 import { Cursor } from "./cursor.ts";
 import { failAt, failAtTab } from "./failure.ts";
 import { KeyCandidates } from "./key-candidates.ts";
+import { type PlainRun, readPlainRun } from "./plain-run.ts";
 import { scanBlockBody, scanBlockHeader } from "./scan-block.ts";
 import { scanPlain } from "./scan-plain.ts";
 import { scanDirective, scanName, scanTag } from "./scan-properties.ts";
@@ -67,6 +68,39 @@ export class Scanner {
   skip(): void {
     this.#tokens.shift();
     this.#ready = false;
+  }
+
+  /**
+   * Reads items of a block mapping as a run, from the key that {@link peek} gave; goes on behind them.
+   *
+   * @returns undefined, and nothing read, when there is no run here
+   */
+  readRun(): PlainRun | undefined {
+    const { index, line } = this.peek();
+    const { text } = this.#cursor;
+    const start = text.lastIndexOf("\n", index) + 1;
+    const column = index - start;
+    if (this.#keys.inFlow || this.comments.first !== undefined || !this.#isOpenBlock(column)) return undefined;
+    const run = readPlainRun(text, start, column);
+    if (run.items.length === 0) return undefined;
+    this.#goOn(run.end, line + run.lines, column);
+    return run;
+  }
+
+  #isOpenBlock(column: number): boolean {
+    return this.#indent === column || (this.#indent > column && this.#outerIndents.includes(column));
+  }
+
+  /** Drops what was read ahead, and goes on at the line of the next item of a block. */
+  #goOn(lineStart: number, line: number, column: number): void {
+    while (this.#tokens.length > 0) this.skip();
+    this.#keys.forget();
+    while (this.#indent > column) this.#indent = this.#outerIndents.pop() ?? -1;
+    const cursor = this.#cursor;
+    cursor.index = lineStart;
+    cursor.lineStart = lineStart;
+    cursor.line = line;
+    cursor.breaks = 1;
   }
 
   #readAhead(): void {
