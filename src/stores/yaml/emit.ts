@@ -2,7 +2,7 @@ import { SopsError } from "../../errors.ts";
 import type { Branch, Item, Value } from "../../core/tree.ts";
 import { type Container, isContainer, joinComments, Level } from "./level.ts";
 import { LineWriter } from "./line-writer.ts";
-import { formOfKey, formOfScalar, isSimpleKey, type ScalarForm } from "./scalar-form.ts";
+import { formOfKey, formOfScalar, isSimpleKey, isSimplePlainKey, plainTextOf, type ScalarForm } from "./scalar-form.ts";
 import { doubleQuoted, endsInBreak, literalHeader, literalLines, singleQuoted } from "./string-text.ts";
 import { WaitingComments } from "./waiting-comments.ts";
 
@@ -93,6 +93,7 @@ class Emitter {
 
   /** The next item of a mapping, or its end. */
   #item(level: Level): void {
+    if (this.#out.isBehindWord && this.#comments.areNone) this.#plainItems(level);
     const item = level.nextItem();
     if (item === undefined) {
       this.#endMapping(level);
@@ -101,6 +102,17 @@ class Emitter {
     this.#comments.announceAbove(level.takeAbove());
     this.#key(formOfKey(item.key), level.indent);
     this.#itemValue(item, level);
+  }
+
+  /** Writes items as long as key and value are plain and there are no comments: nearly all items, and nothing to think about. */
+  #plainItems(level: Level): void {
+    level.passItems(({ key, value }) => {
+      if (!isSimplePlainKey(key) || isContainer(value)) return false;
+      const text = plainTextOf(value);
+      if (text === undefined) return false;
+      this.#out.plainItem(level.indent, key, text);
+      return true;
+    });
   }
 
   #key(form: ScalarForm, indent: number): void {

@@ -56,6 +56,16 @@ export class Level implements Surroundings {
     return this.#next() as Item | undefined;
   }
 
+  /** Passes items as long as there is no comment and `take` returns true. */
+  passItems(take: (item: Item) => boolean): void {
+    if (this.#above !== "" || this.#inline !== "") return;
+    for (let entry = this.#entries[this.#position]; entry !== undefined && !(entry instanceof Comment);) {
+      if (!take(entry as Item)) return;
+      this.#position += 1;
+      entry = this.#entries[this.#position];
+    }
+  }
+
   /** The next element of a list; undefined at its end. */
   nextElement(): Value | undefined {
     return this.#next() as Value | undefined;

@@ -59,6 +59,17 @@ export class LineWriter {
     this.#setOff = indent;
   }
 
+  /** Whether a word or the like ends the text so far, and nothing sets the next line off. */
+  get isBehindWord(): boolean {
+    return !this.#bare && !this.#spaced && this.#setOff === -1;
+  }
+
+  /** A line with a key and a value that are plain. {@link isBehindWord} was true before, and is again. */
+  plainItem(indent: number, key: string, value: string): void {
+    if (this.#text.length > pieceLength) this.#encode();
+    this.#text += `${this.#lineStart(indent)}${key}: ${value}`;
+  }
+
   /** A mark that more may follow on its line: `-`, `?`, `:`. */
   indicator(mark: string): void {
     this.#text += mark;

@@ -22,6 +22,13 @@ export function formOfScalar(value: Scalar): ScalarForm {
   return plain(plainText(value));
 }
 
+/** The text of a leaf that is written plain, in the sense of {@link formOfScalar}; undefined for another. */
+export function plainTextOf(value: Scalar): string | undefined {
+  if (typeof value === "string" && isPlainlySafe(value)) return value;
+  const { style, tag, text } = formOfScalar(value);
+  return style === "plain" && tag === "" ? text : undefined;
+}
+
 /** The form of a key. One that is not a string is written as the value that it was read as: `0x10` as `16`. */
 export function formOfKey(key: Item["key"]): ScalarForm {
   return key instanceof NonStringKey ? formOfScalar(valueOfKey(key)) : formOfString(key);
@@ -70,6 +77,11 @@ export function isSimpleKey({ tag, text }: ScalarForm): boolean {
   return (
     text.length * 3 + tag.length <= longestSimpleKeyBytes || utf8Length(text) + tag.length <= longestSimpleKeyBytes
   );
+}
+
+/** Whether a key is plain and simple without further looking. */
+export function isSimplePlainKey(key: Item["key"]): key is string {
+  return typeof key === "string" && key.length <= longestSimpleKeyBytes && isPlainlySafe(key);
 }
 
 function utf8Length(text: string): number {

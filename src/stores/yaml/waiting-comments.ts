@@ -22,6 +22,16 @@ export class WaitingComments {
     this.#out = out;
   }
 
+  get areNone(): boolean {
+    return (
+      this.#above === "" &&
+      this.#behind === "" &&
+      this.#below === "" &&
+      this.#belowLast === "" &&
+      this.#behindKey === ""
+    );
+  }
+
   announceAbove(text: string): void {
     if (text !== "") this.#above = text;
   }
