@@ -48,7 +48,8 @@ export interface DecryptTreeOptions {
 export function encryptTree(branches: Branch[], metadata: Metadata, key: TreeKey, stash?: IvStash): void {
   const selector = makeSelector(metadata.selection ?? defaultSelection, { lenient: false });
   const mac = new Mac(key.cipher, metadata.macOnlyEncrypted);
-  const sealing = { cipher: key.cipher, aes: key.cipher.aes256Gcm(key.dataKey), stash };
+  const keepsEnvelopes = stash?.dataKey !== undefined && equalBytes(stash.dataKey, key.dataKey);
+  const sealing = { cipher: key.cipher, aes: key.cipher.aes256Gcm(key.dataKey), stash, keepsEnvelopes };
   for (const leaves of inBatches(collectLeaves(branches, selector, false))) {
     const toSeal = leaves.filter(isToSeal);
     const envelopes = sealValues(sealing, toSeal.map(valueOf), toSeal.map(additionalDataOf));
@@ -130,6 +131,7 @@ export function decryptTree(
   const selector = makeSelector(metadata.selection ?? defaultSelection, { lenient: true });
   const mac = new Mac(key.cipher, metadata.macOnlyEncrypted);
   const aes = key.cipher.aes256Gcm(key.dataKey);
+  if (options.stash !== undefined) options.stash.dataKey = key.dataKey.slice();
   for (const leaves of inBatches(collectLeaves(branches, selector, true))) {
     const texts = leaves.map(sealedText);
     const opened = openValues(aes, texts, leaves.map(additionalDataOf), options.stash !== undefined);
@@ -164,7 +166,7 @@ function openLeaf(
 }
 
 function remember(opened: OpenedValue, additionalData: string, stash: IvStash | undefined): void {
-  if (opened.iv !== undefined) stash?.remember(opened.value, additionalData, opened.iv);
+  if (opened.sealing !== undefined) stash?.remember(opened.value, additionalData, opened.sealing);
 }
 
 function openComment(

@@ -25,8 +25,12 @@ const toIv = beforeIv.length;
 const toTag = toIv + ivCharacters + beforeTag.length;
 const toType = toTag + tagCharacters + beforeType.length;
 
-/** What is to be known besides the lengths of the parts, and that they are Base64; ASCII without commas is enough here. */
-const form = /^ENC\[AES256_GCM,data:[!-+--~]+,iv:[!-+--~]+=,tag:[!-+--~]+==,type:[a-z]+\]$/;
+/**
+ * What is to be known besides the lengths of the parts, and that they are Base64 (ASCII without commas is enough here). Before
+ * the padding stand only characters without spare bits, so that the same parts are written as the same text.
+ */
+const form =
+  /^ENC\[AES256_GCM,data:[!-+--~]*(?:[!-+--<>-~]|[AEIMQUYcgkosw048]=|[AQgw]==),iv:[!-+--~]+[AEIMQUYcgkosw048]=,tag:[!-+--~]+[AQgw]==,type:[a-z]+\]$/;
 const comma = ",".charCodeAt(0);
 
 /** Takes envelopes apart. */

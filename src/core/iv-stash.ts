@@ -2,21 +2,31 @@ import { decodeByteString } from "../bytes.ts";
 import { datatypeOf, type Leaf, plaintextOf } from "./value.ts";
 import { Comment, UnsignedInteger } from "./tree.ts";
 
+/** How a value was sealed when a file was decrypted. */
+export interface EarlierSealing {
+  readonly iv: Uint8Array;
+  /** Its envelope, if sealing the value again with this IV is known to give the same text; under the same data key. */
+  readonly envelope: string | undefined;
+}
+
 /**
  * The IVs that values had when a file was decrypted. Encrypting the same value at the same path takes the same IV again, so
  * that a value which did not change keeps its ciphertext. Two values are the same when datatype, plaintext and, for comments,
  * being inline agree; of equal values at one path (elements of a list) the last one's IV counts.
  */
 export class IvStash {
-  readonly #ivs = new Map<string, Uint8Array>();
+  readonly #sealings = new Map<string, EarlierSealing>();
+  /** The data key that the envelopes were made with. */
+  dataKey: Uint8Array | undefined;
 
-  remember(leaf: Leaf, additionalData: string, iv: Uint8Array): void {
-    this.#ivs.set(keyOf(leaf, additionalData), iv);
+  remember(leaf: Leaf, additionalData: string, sealing: EarlierSealing): void {
+    this.#sealings.set(keyOf(leaf, additionalData), sealing);
   }
 
-  recall(leaf: Leaf, additionalData: string): Uint8Array | undefined {
+  recall(leaf: Leaf, additionalData: string): EarlierSealing | undefined {
     // Not a number is not equal to itself, for Go's maps too.
-    return this.#ivs.size === 0 || Number.isNaN(leaf) ? undefined : this.#ivs.get(keyOf(leaf, additionalData));
+    if (this.#sealings.size === 0 || Number.isNaN(leaf)) return undefined;
+    return this.#sealings.get(keyOf(leaf, additionalData));
   }
 }
 

@@ -2,9 +2,9 @@ import { encodeByteString } from "../bytes.ts";
 import { type Aes256Gcm, batchedIvBytes, type Cipher, tagBytes } from "../crypto/cipher.ts";
 import { formatEnvelope, parseEnvelope } from "./envelope.ts";
 import { formatEnvelopes, parseEnvelopes } from "./envelope-batch.ts";
-import type { IvStash } from "./iv-stash.ts";
+import type { EarlierSealing, IvStash } from "./iv-stash.ts";
 import { padTexts, unpadTexts } from "./padded-texts.ts";
-import type { UnsignedInteger } from "./tree.ts";
+import { UnsignedInteger } from "./tree.ts";
 import { datatypeOf, type Leaf, leafFromPlaintext, leafFromText, plaintextBytes, plaintextOf } from "./value.ts";
 
 /** What can be sealed. */
@@ -15,8 +15,8 @@ export type Opened = OpenedValue | { readonly reason: string };
 
 export interface OpenedValue {
   readonly value: Leaf;
-  /** The IV that it had, where that is asked for. */
-  readonly iv: Uint8Array | undefined;
+  /** How it was sealed, where that is asked for; an empty text is not. */
+  readonly sealing: EarlierSealing | undefined;
 }
 
 /** What seals values: the data key of a file, and IVs that values had before; all others get new random ones. */
@@ -24,6 +24,8 @@ export interface Sealing {
   readonly cipher: Cipher;
   readonly aes: Aes256Gcm;
   readonly stash: IvStash | undefined;
+  /** Whether the envelopes in the stash were made with the same data key. Default: false. */
+  readonly keepsEnvelopes?: boolean;
 }
 
 /** Up to how many characters values, and their envelopes, are sealed and opened together. */
@@ -34,7 +36,7 @@ const longestEnvelopeTogether = 512;
 export function sealValue({ cipher, aes, stash }: Sealing, value: Sealable, additionalData: string): string {
   const plaintext = plaintextBytes(value);
   if (plaintext.length === 0) return "";
-  const iv = stash?.recall(value, additionalData) ?? cipher.randomBytes(batchedIvBytes);
+  const iv = stash?.recall(value, additionalData)?.iv ?? cipher.randomBytes(batchedIvBytes);
   return formatEnvelope(iv, aes.seal(iv, plaintext, encodeByteString(additionalData)), datatypeOf(value));
 }
 
@@ -50,9 +52,11 @@ export function sealValues(
 ): readonly string[] {
   const texts = values.map(textToSeal);
   const ivs = sealing.cipher.randomBytes(values.length * batchedIvBytes);
-  for (const [index, iv] of recalledIvs(sealing.stash, values, additionalData)) {
-    if (iv.length === batchedIvBytes) ivs.set(iv, index * batchedIvBytes);
-    else texts[index] = "";
+  const kept = new Map<number, string>();
+  for (const [index, { iv, envelope }] of earlierSealings(sealing.stash, values, additionalData)) {
+    if (envelope !== undefined && sealing.keepsEnvelopes === true) kept.set(index, envelope);
+    if (kept.has(index) || iv.length !== batchedIvBytes) texts[index] = "";
+    else ivs.set(iv, index * batchedIvBytes);
   }
   const tags = new Uint8Array(values.length * tagBytes);
   const messages = { ivs, tags, texts: padTexts(texts), additionalData: padTexts(additionalData) };
@@ -60,7 +64,8 @@ export function sealValues(
   const envelopes = formatEnvelopes(messages, values.map(datatypeOf));
   for (let index = 0; index < texts.length; index++) {
     if (texts[index] !== "") continue;
-    envelopes[index] = sealValue(sealing, values[index] as Sealable, additionalData[index] as string);
+    envelopes[index] =
+      kept.get(index) ?? sealValue(sealing, values[index] as Sealable, additionalData[index] as string);
   }
   return envelopes;
 }
@@ -72,39 +77,40 @@ function textToSeal(value: Sealable): string {
   return text.length > longestTogether ? "" : text;
 }
 
-function* recalledIvs(
+function* earlierSealings(
   stash: IvStash | undefined,
   values: readonly Sealable[],
   additionalData: readonly string[],
-): Generator<[index: number, iv: Uint8Array]> {
+): Generator<[index: number, sealing: EarlierSealing]> {
   if (stash === undefined) return;
   for (const [index, value] of values.entries()) {
-    const iv = stash.recall(value, additionalData[index] as string);
-    if (iv !== undefined) yield [index, iv];
+    const sealing = stash.recall(value, additionalData[index] as string);
+    if (sealing !== undefined) yield [index, sealing];
   }
 }
 
 /** What is in an envelope. An empty text is its own plaintext. */
 export function openValue(aes: Aes256Gcm, text: string, additionalData: string): Opened {
-  if (text === "") return { value: "", iv: undefined };
+  if (text === "") return { value: "", sealing: undefined };
   const envelope = parseEnvelope(text);
   if (envelope === undefined) return { reason: "Input string does not match sops' data format" };
   const plaintext = aes.open(envelope.iv, envelope.sealed, encodeByteString(additionalData));
   if (plaintext === undefined) return notAuthentic;
-  return opened(leafFromPlaintext(plaintext, envelope.datatype), envelope.datatype, envelope.iv);
+  const { datatype, iv } = envelope;
+  return opened(leafFromPlaintext(plaintext, datatype), datatype, { iv, envelope: undefined });
 }
 
 /**
  * What is in envelopes, as {@link openValue} tells it, in one go.
  *
  * @param additionalData - what each is bound to
- * @param tellIvs - whether the IVs are wanted
+ * @param tellSealings - whether it is wanted how they were sealed
  */
 export function openValues(
   aes: Aes256Gcm,
   texts: readonly string[],
   additionalData: readonly string[],
-  tellIvs: boolean,
+  tellSealings: boolean,
 ): Opened[] {
   const short = texts.map((text) => (text.length > longestEnvelopeTogether ? "" : text));
   const { ivs, tags, datatypes, texts: ciphertexts } = parseEnvelopes(short);
@@ -117,18 +123,22 @@ export function openValues(
     const plaintext = plaintexts[index] as string | Uint8Array;
     const leaf =
       typeof plaintext === "string" ? leafFromText(plaintext, datatype) : leafFromPlaintext(plaintext, datatype);
-    return opened(
-      leaf,
-      datatype,
-      tellIvs ? ivs.slice(index * batchedIvBytes, (index + 1) * batchedIvBytes) : undefined,
-    );
+    if (leaf === undefined || !tellSealings) return opened(leaf, datatype, undefined);
+    const iv = ivs.slice(index * batchedIvBytes, (index + 1) * batchedIvBytes);
+    return opened(leaf, datatype, { iv, envelope: isWrittenSo(leaf, plaintext, datatype) ? text : undefined });
   });
+}
+
+/** Whether a value is sealed with this plaintext and datatype: others stand for it, too, such as `+1` for an integer. */
+function isWrittenSo(value: Leaf, plaintext: string | Uint8Array, datatype: string): boolean {
+  if (value instanceof Uint8Array || value instanceof UnsignedInteger) return false;
+  return datatypeOf(value) === datatype && plaintextOf(value) === plaintext;
 }
 
 const notAuthentic: Opened = { reason: "Could not decrypt with AES_GCM: cipher: message authentication failed" };
 
-function opened(value: Leaf | undefined, datatype: string, iv: Uint8Array | undefined): Opened {
-  return value === undefined ? { reason: badDatatype(datatype) } : { value, iv };
+function opened(value: Leaf | undefined, datatype: string, sealing: EarlierSealing | undefined): Opened {
+  return value === undefined ? { reason: badDatatype(datatype) } : { value, sealing };
 }
 
 function badDatatype(datatype: string): string {
