@@ -328,7 +328,13 @@ describe("an audit log that cannot be opened", () => {
     onHost({ port: 1 }, async (host) => {
       const config = new PlatformError("open /etc/sops/audit.yaml: permission denied");
       const { status, stderr } = await host.run(["--version"], { config });
-      expect({ status, stderr }).toEqual({ status: 1, stderr: "open /etc/sops/audit.yaml: permission denied\n" });
+      expect({ status, stderr: stderr.replaceAll(/ time="[^"]+"/g, "") }).toEqual({
+        status: 1,
+        stderr:
+          '[AUDIT]\t level=error msg="Error reading config: open /etc/sops/audit.yaml: permission denied"\n' +
+          '[AUDIT]\t level=fatal msg="the audit log cannot be kept, exiting"\n' +
+          "Hint: Who is to use sops-ts on this host must be able to read the file.\n",
+      });
     }));
 
   it.each(["x: 1", "backends:", "backends: {postgres: }", "backends: {postgres: [null]}", "backends: {postgres: []}"])(
