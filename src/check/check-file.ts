@@ -38,6 +38,7 @@ const unconcerned: FileReport = { concerned: false, encrypted: false, faults: []
 export async function checkFile({ file, content, format, covering }: FileToCheck): Promise<FileReport> {
   const named = covering?.namesFile ?? false;
   if (content.length === 0) return unconcerned;
+  if (content.length > mostBytes) return tooLarge(file);
   const text = decodeByteString(content);
   const marked = text.includes("sops") && text.includes("lastmodified");
   if (!named && !marked) return unconcerned;
@@ -61,6 +62,14 @@ export async function checkFile({ file, content, format, covering }: FileToCheck
 function contentComplaints({ branches }: EncryptedFile, format: Format): PlacedComplaint[] {
   if (format !== "binary" || branches.some(({ items }) => items.length > 0)) return [];
   return [{ kind: "unreadable", message: "the content is gone: there is no data", hint: restore }];
+}
+
+/** The longest text that V8 has, and room for a message. */
+const mostBytes = 2 ** 29 - 1024;
+
+function tooLarge(file: string): FileReport {
+  const message = `the file is larger than ${mostBytes >> 20} MiB, and cannot be looked into`;
+  return { concerned: true, encrypted: false, faults: [{ kind: "unreadable", file, message }] };
 }
 
 async function load(content: Uint8Array, format: Format): Promise<EncryptedFile | SopsError> {

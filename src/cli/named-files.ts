@@ -8,6 +8,7 @@ import { SopsError } from "../errors.ts";
 import { PlatformError, type Platform } from "../platform/platform.ts";
 import { absolutePath } from "./files.ts";
 import { filesBelow } from "./repository-files.ts";
+import { mayBeEncrypted } from "./sops-marker.ts";
 import { isSystemError, systemReason } from "./system-error.ts";
 
 /** Whether a word stands for several files: it is a directory, or a pattern and no file's name. */
@@ -83,10 +84,9 @@ const wildcards: Readonly<Record<string, string>> = { "**/": "(?:.*/)?", "**": "
 
 /** Files that only speak of sops are none. One that was encrypted and is damaged counts: that it fails must be told. */
 async function isEncrypted(platform: Platform, path: string): Promise<boolean> {
+  if (!maySeemEncrypted(path)) return false;
   const content = await readIfPossible(platform, path);
   if (content === undefined) return true;
-  const text = decodeByteString(content);
-  if (!text.includes("lastmodified")) return false;
   const format = formatForPath(path);
   const store = await loadStore(format);
   try {
@@ -95,7 +95,21 @@ async function isEncrypted(platform: Platform, path: string): Promise<boolean> {
   } catch (error) {
     if (!(error instanceof SopsError)) throw error;
     const mayBeAnything = format === "binary" && error.code !== "INVALID_METADATA";
-    return error.code !== "METADATA_NOT_FOUND" && !mayBeAnything && text.includes("ENC[AES256_GCM,data:");
+    return (
+      error.code !== "METADATA_NOT_FOUND" &&
+      !mayBeAnything &&
+      decodeByteString(content).includes("ENC[AES256_GCM,data:")
+    );
+  }
+}
+
+/** Also where it cannot be told. */
+function maySeemEncrypted(path: string): boolean {
+  try {
+    return mayBeEncrypted(path);
+  } catch (error) {
+    if (isSystemError(error)) return true;
+    throw error;
   }
 }
 

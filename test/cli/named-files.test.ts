@@ -1,9 +1,8 @@
-import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, symlink, truncate, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isManyFiles, namedFiles } from "../../src/cli/named-files.ts";
 import { corpusText } from "../support/cli-case.ts";
-import { PlatformError } from "../../src/platform/platform.ts";
 import { isolatedPlatform } from "../support/in-process.ts";
 import { withTemporaryDirectory } from "../support/temporary-directory.ts";
 
@@ -56,11 +55,22 @@ describe("the files that words name", () => {
 
   it("have those among them that cannot be read, so that their failure is told", async () => {
     await withTemporaryDirectory(async (directory) => {
-      for (const name of ["a.yaml", "b.yaml", "plain"]) await writeFile(join(directory, name), encrypted.slice(0, 20));
+      for (const name of ["a.yaml", "b.yaml", "plain"]) await writeFile(join(directory, name), "plain: yes\n");
+      await chmod(directory, 0o755);
+      await chmod(join(directory, "b.yaml"), 0);
       const platform = isolatedPlatform({ directory, env: {} });
-      const failing: typeof platform.readFile = (path) =>
-        path.endsWith("b.yaml") ? Promise.reject(new PlatformError("permission denied")) : platform.readFile(path);
-      expect(await namedFiles({ ...platform, readFile: failing }, ["."])).toEqual([join(directory, "b.yaml")]);
+      const found = expect.arrayContaining([join(directory, "b.yaml")]);
+      await asOrdinaryUser(() => expect(namedFiles(platform, ["."])).resolves.toEqual(found));
+    });
+  });
+
+  it("are found beside a file that is longer than any text may be", async () => {
+    await withTemporaryDirectory(async (directory) => {
+      await writeFile(join(directory, "a.yaml"), encrypted);
+      await writeFile(join(directory, "video"), "");
+      await truncate(join(directory, "video"), 2 ** 29 + 1);
+      const paths = await namedFiles(isolatedPlatform({ directory, env: {} }), ["a.yaml", "video*", "**/*.yaml"]);
+      expect(paths).toEqual([join(directory, "a.yaml")]);
     });
   });
 

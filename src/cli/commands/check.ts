@@ -17,7 +17,9 @@ import { absolutePath } from "../files.ts";
 import { describeError } from "../messages.ts";
 import { operationOptions, recordedOptions } from "../operation-options.ts";
 import { filesBelow } from "../repository-files.ts";
+import { mayBeEncrypted, showsMarker } from "../sops-marker.ts";
 import { stagedFiles } from "../staged-files.ts";
+import { isSystemError } from "../system-error.ts";
 
 /** The check could not be made, which is not the same as that something was found. */
 const couldNotRun = 2;
@@ -80,9 +82,13 @@ async function checkRepository(context: CommandContext): Promise<CheckSummary> {
   const finder = await RuleFinder.of(config, { keyContext: keyContextOf(options) });
   const checker = new RepositoryCheck(context, finder, options);
   if (flags.boolean("staged")) {
-    for (const { path, content } of await stagedFiles(platform)) await checker.add(path, async () => content);
+    for (const { path, content } of await stagedFiles(platform)) {
+      await checker.add(path, { mayBeEncrypted: () => showsMarker(content), read: async () => content });
+    }
   } else {
-    for (const path of pathsToCheck(context, config)) await checker.add(path, () => platform.readFile(path));
+    for (const path of pathsToCheck(context, config)) {
+      await checker.add(path, { mayBeEncrypted: () => mayBeEncrypted(path), read: () => platform.readFile(path) });
+    }
   }
   return checker.summary();
 }
@@ -97,6 +103,23 @@ function pathsToCheck({ platform, flags, words }: CommandContext, config: Config
     throw new SopsError("COULD_NOT_READ_INPUT_FILE", `cannot list the files to check: ${messageOf(error)}`, {
       cause: error,
     });
+  }
+}
+
+/** Where a file's content comes from. */
+interface FileSource {
+  /** @throws the system's error */
+  mayBeEncrypted(): boolean;
+  read(): Promise<Uint8Array>;
+}
+
+/** Reading a file of which nothing can be told says why. */
+function isWorthReading(source: FileSource): boolean {
+  try {
+    return source.mayBeEncrypted();
+  } catch (error) {
+    if (isSystemError(error)) return true;
+    throw error;
   }
 }
 
@@ -116,12 +139,13 @@ class RepositoryCheck {
   }
 
   /** @param path - absolute */
-  async add(path: string, read: () => Promise<Uint8Array>): Promise<void> {
+  async add(path: string, source: FileSource): Promise<void> {
     if (/(?:^|[\\/])\.sops\.ya?ml$/.test(path)) return;
     const file = relative(this.#context.platform.workingDirectory(), path);
-    const content = await read();
-    const format = formatForPath(path);
     const covering = await this.#finder.ruleFor(path);
+    if (covering?.namesFile !== true && !isWorthReading(source)) return;
+    const content = await source.read();
+    const format = formatForPath(path);
     const { concerned, encrypted, faults } = await checkFile({ file, content, format, covering });
     if (!concerned) return;
     this.#checked += 1;
