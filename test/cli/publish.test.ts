@@ -46,8 +46,12 @@ async function published(
   stdin = "",
 ): Promise<void> {
   await withTemporaryDirectory(async (folder) => {
+    const withUser = server.url.replace("//", "//me:pass%40word@");
     const rules = `creation_rules: [{age: ${recipient("alice")}}]\ndestination_rules:\n${rule}`;
-    writeFileSync(join(folder, ".sops.yaml"), rules.replaceAll("SERVER", server.url).replaceAll("CLOSED", closed));
+    writeFileSync(
+      join(folder, ".sops.yaml"),
+      rules.replaceAll("SERVER", server.url).replaceAll("ADDRESS", withUser).replaceAll("CLOSED", closed),
+    );
     mkdirSync(join(folder, "d/sub"), { recursive: true });
     const env = {
       HOME: folder,
@@ -129,6 +133,19 @@ describe("publish", () => {
       expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
       expect(squeezed(stored.get("/v1/secret/data/app/f.yaml"))).toBe(`{"data":${values("f.yaml")}}`);
     }));
+
+  it("takes a user in the address of Vault, and does not show the password", () =>
+    published(
+      "  - {vault_path: app, vault_address: 'ADDRESS'}\n",
+      async (run) => {
+        const { status, stdout, stderr } = await run("publish", "f.yaml");
+        expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+        expect(stdout.toString()).toContain(` to ${server.url}/v1/secret/data/app/f.yaml ? `);
+        const basic = `Basic ${Buffer.from("me:pass@word").toString("base64")}`;
+        expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([basic, basic]);
+      },
+      "y\n",
+    ));
 
   it("writes again when a digit has changed that a float would lose", () =>
     published("  - {vault_path: app, vault_address: SERVER}\n", async (run) => {

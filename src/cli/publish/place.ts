@@ -15,8 +15,13 @@ export function placeOf(destination: Destination, name: string, platform: Platfo
     case "gcs":
       return `${destination.kind}://${destination.bucket}/${destination.prefix}${name}`;
     case "vault":
-      return `${vaultAddress(destination, platform)}/v1/${vaultPath(destination, name)}`;
+      return `${withoutUser(vaultAddress(destination, platform))}/v1/${vaultPath(destination, name)}`;
   }
+}
+
+/** Who asks may stand in an address, with a password that is nobody else's affair. */
+export function withoutUser(address: string): string {
+  return address.replace(/^(\w*:?\/\/)?[^/?#]*@/, "$1");
 }
 
 /** A place in the KV engine of Vault. */

@@ -8,7 +8,7 @@ import type { RemoteTask } from "../../keys/remote-task.ts";
 import { quoted, ServiceError } from "../../keys/service-error.ts";
 import { loadStore } from "../../stores/registry.ts";
 import type { Store } from "../../stores/store.ts";
-import { type Upload, vaultServer, type VaultDestination, vaultPath } from "./place.ts";
+import { type Upload, vaultServer, type VaultDestination, vaultPath, withoutUser } from "./place.ts";
 
 /** Called with the path of a secret. */
 export interface VaultNotes {
@@ -78,7 +78,7 @@ function urlOf(address: string, path: string): string {
   const parts = path.split("/").filter((part) => part !== "");
   const url = `${address}/v1/${parts.map(encodeURIComponent).join("/")}`;
   if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url;
-  throw new SopsError("INVALID_CONFIG", `${JSON.stringify(address)} is not an address of Vault`, {
+  throw new SopsError("INVALID_CONFIG", `${JSON.stringify(withoutUser(address))} is not an address of Vault`, {
     hint: "vault_address and VAULT_ADDR have the form https://HOST:PORT.",
   });
 }

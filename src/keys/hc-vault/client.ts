@@ -1,3 +1,5 @@
+import { encodeUtf8 } from "../../bytes.ts";
+import { encodeBase64 } from "../../crypto/base64.ts";
 import { type JsonObject, jsonOf, send, type ServiceAnswer, type ServiceRequest } from "../http.ts";
 import type { RemoteTask } from "../remote-task.ts";
 import { ServiceError } from "../service-error.ts";
@@ -23,12 +25,14 @@ export interface VaultRequest {
  */
 export async function sendToVault(request: VaultRequest, task: RemoteTask): Promise<ServiceAnswer> {
   const { platform } = task.context;
-  const { method, url, body, token, allowList, namespace = platform.env("VAULT_NAMESPACE") } = request;
+  const { method, body, token, allowList, namespace = platform.env("VAULT_NAMESPACE") } = request;
   task.hide(token ?? "");
+  const { url, authorization } = withoutUser(request.url, task);
   const sent: ServiceRequest = {
     method,
     url,
     headers: {
+      ...authorization,
       ...vaultHeaders(platform),
       "content-type": "application/json",
       "x-vault-request": "true",
@@ -48,6 +52,25 @@ export async function sendToVault(request: VaultRequest, task: RemoteTask): Prom
   }
   checkAllowed(active.origin, allowList);
   return send({ ...sent, url: active.href }, task);
+}
+
+/** A URL may name a user, as a server in front of Vault wants it; `fetch` takes none. */
+function withoutUser(url: string, task: RemoteTask): { url: string; authorization: Record<string, string> } {
+  const bare = new URL(url);
+  const { username, password } = bare;
+  if (username === "" && password === "") return { url, authorization: {} };
+  [bare.username, bare.password] = ["", ""];
+  const [user = "", secret = ""] = [username, password].map(unescaped);
+  task.hide(secret);
+  return { url: bare.href, authorization: { authorization: `Basic ${encodeBase64(encodeUtf8(`${user}:${secret}`))}` } };
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** What helps against a refusal, by its status. */
