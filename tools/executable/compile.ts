@@ -1,12 +1,12 @@
 /*
  * Makes one executable: run by Bun, which bundles the command line with all packages that it may need and puts itself in front.
  *
- *   bun tools/executable/compile.ts OUTFILE PATH-OF-BUN VERSION
+ *   bun tools/executable/compile.ts OUTFILE BUN-TARGET PATH-OF-BUN VERSION
  */
 import { isBuiltin } from "node:module";
 import { fileURLToPath } from "node:url";
 
-const [outfile = "", executablePath = "", version = ""] = process.argv.slice(2);
+const [outfile = "", target = "", executablePath = "", version = ""] = process.argv.slice(2);
 
 /** What is used of Bun. */
 declare const Bun: {
@@ -57,6 +57,7 @@ const { metafile } = await Bun.build({
   metafile: true,
   compile: {
     outfile,
+    target,
     executablePath,
     // What lies in the working directory has no say: Bun would run the programs that a bunfig.toml there names.
     autoloadDotenv: false,

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { installRuntime } from "../runtimes/install.ts";
-import { endingOf, installBun, isTarget, type Target, targetHere, targets } from "./targets.ts";
+import { bunTarget, endingOf, installBun, isTarget, type Target, targetHere, targets } from "./targets.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = join(root, "dist-exe");
@@ -37,7 +37,7 @@ async function make(target: Target, file: string): Promise<void> {
   mkdirSync(aside);
   try {
     const script = join(root, "tools/executable/compile.ts");
-    execFileSync(compiler, [script, join(aside, file), await installBun(target), version], {
+    execFileSync(compiler, [script, join(aside, file), bunTarget(target), await installBun(target), version], {
       cwd: root,
       stdio: ["ignore", "inherit", "inherit"],
     });

@@ -34,6 +34,11 @@ export function targetHere(): Target {
   return name;
 }
 
+/** What Bun calls the kind of executable. */
+export function bunTarget(target: Target): string {
+  return `bun-${target.replace("macos", "darwin")}`;
+}
+
 /** What programs of a platform end in. */
 export function endingOf(target: Target): string {
   return target.startsWith("windows-") ? ".exe" : "";
