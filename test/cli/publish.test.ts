@@ -5,11 +5,19 @@ import { runSopsTs } from "../support/sops-ts.ts";
 import { corpusText, recipient } from "../support/cli-case.ts";
 import { serveFault } from "../support/cloud/faults.ts";
 import { type RunningServer, serve } from "../support/cloud/server.ts";
-import { type Cloud } from "../support/cloud/stand-in.ts";
+import type { Cloud, CloudAnswer } from "../support/cloud/stand-in.ts";
 import { withTemporaryDirectory } from "../support/temporary-directory.ts";
 
 /** Buckets and secrets by path; answers like S3, GCS and Vault's KV engine. */
 const stored = new Map<string, string>();
+/** What S3 and GCS say of buckets, by their names. */
+const refusals: Readonly<Record<string, CloudAnswer>> = {
+  forbidden: { status: 403, body: "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>" },
+  abroad: { status: 301, body: "<Error><Code>PermanentRedirect</Code><Message>use another endpoint</Message></Error>" },
+  expired: { status: 401, body: { error: { code: 401, message: "Invalid Credentials" } } },
+  private: { status: 403, body: { error: { code: 403, message: "no storage.objects.create access" } } },
+  missing: { status: 404, body: { error: { code: 404, message: "The specified bucket does not exist." } } },
+};
 const storage: Cloud = ({ method, path, query, body, headers }) => {
   if (path.startsWith("/v1/")) {
     if (headers["x-vault-token"] !== "t0ken-of-tests") return { status: 403, body: { errors: ["permission denied"] } };
@@ -20,7 +28,8 @@ const storage: Cloud = ({ method, path, query, body, headers }) => {
     stored.set(path, body);
     return { status: 200, body: { data: { version: 1 } } };
   }
-  if (path.includes("/forbidden")) return { status: 403, body: "<Error><Code>AccessDenied</Code></Error>" };
+  const refusal = Object.keys(refusals).find((bucket) => path.split("/").includes(bucket));
+  if (refusal !== undefined) return refusals[refusal] as CloudAnswer;
   stored.set(query.has("name") ? `${path} ${query.get("name")}` : path, body);
   if (query.has("name")) return { status: 200, body: { name: query.get("name") } };
   return { status: 200, body: "", headers: { etag: '"0"' } };
@@ -181,8 +190,36 @@ describe("publish", () => {
     ["a directory", "  - {gcs_bucket: b}\n", ["d"], "can't operate on a directory without --recursive flag."],
     ["a file that is not there", "  - {gcs_bucket: b}\n", ["none.yaml"], "no such file or directory"],
     ["a plain file", "  - {gcs_bucket: b}\n", [".sops.yaml"], "metadata not found"],
-    ["a bucket of others in S3", "  - {s3_bucket: forbidden}\n", ["-y", "f.yaml"], "AccessDenied"],
-    ["a bucket of others in GCS", "  - {gcs_bucket: forbidden}\n", ["-y", "f.yaml"], "answered with status 403"],
+    [
+      "a bucket of others in S3",
+      "  - {s3_bucket: forbidden}\n",
+      ["-y", "f.yaml"],
+      "AccessDenied (status 403): Access Denied\nHint: Who publishes needs s3:PutObject for this bucket and prefix.",
+    ],
+    [
+      "a bucket in another region of S3",
+      "  - {s3_bucket: abroad}\n",
+      ["-y", "f.yaml"],
+      "PermanentRedirect (status 301): use another endpoint\nHint: The bucket is in another region. Set AWS_REGION",
+    ],
+    [
+      "credentials for GCS that are out of date",
+      "  - {gcs_bucket: expired}\n",
+      ["-y", "f.yaml"],
+      "answered with status 401: Invalid Credentials\nHint: The credentials are wrong or out of date. Log in with",
+    ],
+    [
+      "a bucket of others in GCS",
+      "  - {gcs_bucket: private}\n",
+      ["-y", "f.yaml"],
+      "answered with status 403: no storage.objects.create access\nHint: Who publishes needs the role",
+    ],
+    [
+      "a bucket that is not in GCS",
+      "  - {gcs_bucket: missing}\n",
+      ["-y", "f.yaml"],
+      "answered with status 404: The specified bucket does not exist.\nHint: gcs_bucket of the destination rule names no",
+    ],
     [
       "a Vault that is not there",
       "  - {vault_path: p, vault_address: CLOSED}\n",
