@@ -19,15 +19,19 @@ export function start(program: string): void {
     require(file);
     return;
   }
-  const source = readFileSync(file, "utf8");
+  const source = readFileSync(file);
   const beginning = `${process.version}-${process.arch}-${kindOfRun(process.argv[2])}-`;
   const path = join(folder, `${beginning}${createHash("sha256").update(source).digest("hex")}`);
   const cachedData = readCodeCache(path);
-  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
-    filename: file,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    ...(cachedData && { cachedData }),
-  });
+  // The build makes it ASCII.
+  const script = new Script(
+    `(function (exports, require, module, __filename, __dirname) {${source.toString("latin1")}\n})`,
+    {
+      filename: file,
+      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+      ...(cachedData && { cachedData }),
+    },
+  );
   // At the end, since what has been run by then has been compiled.
   if (script.cachedDataRejected !== false) {
     process.on("exit", () => writeCodeCache(path, beginning, script.createCachedData()));

@@ -12,6 +12,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 it("puts what files with age keys need into the first file", () =>
   withTemporaryDirectory(async (folder) => {
     await bundleCommandLine(root, relative(root, folder), "1.2.3");
+    // What keeps its compiled form reads it so.
+    expect(readFileSync(join(folder, "cli.cjs"), "utf8")).toMatch(/^[\0-\x7F]*$/);
     const tell = join(folder, "tell.cjs");
     writeFileSync(tell, 'process.on("exit", () => console.error(Object.keys(require.cache).slice(1).join("\\n")))');
     const run = programRunner([process.execPath, "--require", tell, join(folder, "cli.cjs")]);
