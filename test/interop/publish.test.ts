@@ -1,6 +1,7 @@
 import { S3 } from "@aws-sdk/client-s3";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { generateKeyPairSync } from "node:crypto";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -16,6 +17,7 @@ import {
   startMoto,
 } from "../support/cloud/real-servers.ts";
 import { listen, stop } from "../support/cloud/listening.ts";
+import { serveUnderNames } from "../support/cloud/tls-proxy.ts";
 import { type CommandRunner, type Outcome, programRunner } from "../support/command-runner.ts";
 import { runSopsTs } from "../support/sops-ts.ts";
 import { describeWithPrograms } from "../support/programs.ts";
@@ -51,7 +53,9 @@ interface Published extends Pick<Outcome, "status" | "stderr"> {
   readonly stored: Stored;
 }
 
-describeWithPrograms(["sops", "moto_server", "bao", "gcp-storage-emulator", "script"], "publishing", (programs) => {
+const needed = ["sops", "moto_server", "bao", "gcp-storage-emulator", "script", "openssl"] as const;
+
+describeWithPrograms(needed, "publishing", (programs) => {
   let home: string;
   let moto: RealServer;
   let bao: RealBao;
@@ -172,7 +176,9 @@ describeWithPrograms(["sops", "moto_server", "bao", "gcp-storage-emulator", "scr
     for (const [engine, version] of engines) {
       for (const path of await secretsOf(engine, version)) {
         const answer = (await bao.ask(`${engine}/${version === 2 ? "data/" : ""}${path}`)) as { data: object };
-        stored[`${engine} ${path}`] = { text: JSON.stringify(version === 2 ? Object(answer.data).data : answer.data) };
+        stored[`${engine} ${path}`] = {
+          text: JSON.stringify(version === 2 ? Object(answer.data).data : answer.data),
+        };
       }
     }
     return stored;
@@ -324,6 +330,55 @@ describeWithPrograms(["sops", "moto_server", "bao", "gcp-storage-emulator", "scr
     expect(Buffer.from(byThem.stdout).toString()).toBe(plain[name]);
     const byUs = await runSopsTs({ ...opened, args: args("theirs") });
     expect(Buffer.from(byUs.stdout).toString()).toBe(plain[name]);
+  });
+
+  it("publishes to Google Cloud Storage itself as a service account, as sops does", async () => {
+    const uploads: object[] = [];
+    const google = await serveUnderNames(
+      ({ host, path, query, headers, body }) => {
+        if (host === "oauth2.googleapis.com") {
+          const grant = new URLSearchParams(body).get("grant_type");
+          return { status: 200, body: { access_token: `ya29.for ${grant}`, expires_in: 3600, token_type: "Bearer" } };
+        }
+        const file = /^Content-Type: (\S+; \S+)\r\n\r\n([^]*)\r\n--\w+--/m.exec(body);
+        const [, type = headers["content-type"], content = body] = file ?? [];
+        uploads.push({ host, path, name: query.get("name"), authorization: headers.authorization, type, content });
+        return { status: 200, body: { kind: "storage#object", name: query.get("name"), bucket } };
+      },
+      {
+        names: ["storage.googleapis.com", "oauth2.googleapis.com"],
+        folder: join(home, "theirs"),
+        openssl: programs.openssl,
+      },
+    );
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const account = {
+      type: "service_account",
+      project_id: "p",
+      private_key_id: "k",
+      private_key: privateKey.export({ type: "pkcs8", format: "pem" }),
+      client_email: "sops@p.iam.gserviceaccount.com",
+      client_id: "1",
+      token_uri: "https://oauth2.googleapis.com/token",
+    };
+    await writeFile(join(home, "account.json"), JSON.stringify(account));
+    const fields = {
+      STORAGE_EMULATOR_HOST: undefined,
+      GOOGLE_APPLICATION_CREDENTIALS: join(home, "account.json"),
+      HTTPS_PROXY: google.url,
+      SSL_CERT_FILE: google.authority,
+    };
+    vi.stubEnv("GOOGLE_APPLICATION_CREDENTIALS", join(home, "account.json"));
+    for (const [, run] of both) {
+      const rules = "[{gcs_bucket: bucket, gcs_prefix: 'a b/'}]";
+      expect(await publish(run, rules, ["-y", "f.yaml"], { fields })).toMatchObject({ status: 0, stderr: "" });
+    }
+    await google.stop();
+    const authorization = "Bearer ya29.for urn:ietf:params:oauth:grant-type:jwt-bearer";
+    const content = await readFile(join(home, "f.yaml"), "utf8");
+    expect(uploads[0]).toMatchObject({ host: "storage.googleapis.com", name: "a b/f.yaml", authorization, content });
+    expect(uploads[1]).toEqual(uploads[0]);
+    expect(uploads).toHaveLength(2);
   });
 
   it.each(both)("%s does not write a secret of Vault again that has not changed", async (_, run) => {
@@ -535,7 +590,10 @@ describeWithPrograms(["sops", "moto_server", "bao", "gcp-storage-emulator", "scr
     const directory = await mkdtemp(join(tmpdir(), "sops-ts-no-config-"));
     for (const [, run] of both) {
       const outcome = await run({ args: ["publish", "-y", join(home, "f.yaml")], directory, env });
-      expect(outcome).toMatchObject({ status: 1, stderr: expect.stringMatching(/^config file not found\n/) as string });
+      expect(outcome).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(/^config file not found\n/) as string,
+      });
     }
     await rm(directory, { recursive: true });
   });
