@@ -217,6 +217,22 @@ describe("a NixOS user's rules:", () => {
     });
   });
 
+  it("R12: any one key of a group opens the file, and a second rule's files are its own", () =>
+    atDesk(undefined, async (desk) => {
+      desk.write(".sops.yaml", nixCorpusText("repo/rules/nested.yaml"));
+      for (const path of ["secrets/a.yaml", "secrets/azmidi/a.yaml"]) {
+        desk.write(path, "k: v\n");
+        expect(await desk.run(["encrypt", "-i", path])).toMatchObject({ status: 0 });
+      }
+      const status = async (reader: string, path: string): Promise<number> =>
+        (await desk.run(["decrypt", path], { as: reader })).status;
+      expect([await status("alice", "secrets/a.yaml"), await status("homelab1", "secrets/a.yaml")]).toEqual([0, 0]);
+      expect(await status("alice", "secrets/azmidi/a.yaml")).toBe(0);
+      expect(await status("homelab1", "secrets/azmidi/a.yaml")).toBe(128);
+      desk.write("secrets/a.yml", "k: v\n");
+      expect(await desk.run(["encrypt", "secrets/a.yml"])).toMatchObject({ status: 1 });
+    }));
+
   it("R13: of two groups both keys are needed", () =>
     atDesk(undefined, async (desk) => {
       const groups = ["alice", "homelab1"].map((name) => `      - age: [${people[name]?.recipient}]\n`).join("");

@@ -56,6 +56,7 @@ const workflows: Readonly<Record<string, string>> = {
   "03-paths": "R33",
   "07-templates": "R35",
   "09-check-modes": "R36",
+  "12-pgp-and-age": "R12",
   "50-seed-wakapi": "R28",
   "51-needed-for-users": "R30",
   "52-ownership": "R29, R33",
