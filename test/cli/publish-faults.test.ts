@@ -3,10 +3,11 @@ import { encodeUtf8 } from "../../src/bytes.ts";
 import { Log } from "../../src/cli/log.ts";
 import { upload } from "../../src/cli/publish/upload.ts";
 import type { Destination } from "../../src/config/destination-rule.ts";
-import { SopsError } from "../../src/errors.ts";
 import { awsAccess, awsEnv, contextIn } from "../keys/remote-samples.ts";
 import { expectNoSecrets } from "../support/canary.ts";
+import { faultReasons } from "../support/cloud/fault-reasons.ts";
 import { type Fault, faultNames, serveFault } from "../support/cloud/faults.ts";
+import { failureOf } from "../support/failure-of.ts";
 
 const vaultToken = "hvs.CAESIJ-a-vault-token";
 
@@ -53,23 +54,18 @@ const targets: readonly Target[] = [
 /** Short where time is what runs out. */
 const timeoutOf = (fault: Fault): number => (/nothing|stops/.test(fault) ? 700 : 20_000);
 
-/** What a message says of each fault; further forms are those of services that notice it in another way. */
+const noEtag = /without an "ETag"|something that is not JSON/;
+const noAnswer = /without an "ETag"|without a "(?:name|version)"/;
+
 const reasons: Readonly<Record<Fault, RegExp>> = {
-  "refuses connections": /refuses connections \(ECONNREFUSED\)/,
-  "does not speak HTTP": /does not speak HTTP \(HPE_\w+\)/,
-  "answers nothing": /no answer within 0.7 seconds/,
-  "stops in the middle of its answer": /no answer within 0.7 seconds/,
-  "cuts the connection": /cut the connection/,
-  "cuts the connection in the middle of its answer": /cut the connection/,
-  "answers a web page": /something that is not JSON|without an "ETag"/,
-  "answers half of a JSON text": /something that is not JSON|without an "ETag"/,
-  "answers an empty object": /without a "(?:name|version)"|without an "ETag"/,
-  "answers numbers for texts": /without a "(?:name|version)"|without an "ETag"/,
-  "answers without end": /answered with more than \d+ bytes/,
+  ...faultReasons,
+  "answers a web page": noEtag,
+  "answers half of a JSON text": noEtag,
+  "answers an empty object": noAnswer,
+  "answers numbers for texts": noAnswer,
+  // What arrives here is no secret, but for the values for Vault.
   "forbids it, and repeats the request": /403/,
   "fails, and repeats the request": /500/,
-  "is overloaded": /503/,
-  "sends one elsewhere": /redirect|302|127\.0\.0\.1:1 could not be asked/,
 };
 
 describe.each(targets)("publishing to $name", ({ destination, content, env }) => {
@@ -99,12 +95,3 @@ describe.each(targets)("publishing to $name", ({ destination, content, env }) =>
     }
   });
 });
-
-async function failureOf(act: Promise<unknown>): Promise<SopsError> {
-  const error = await act.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(SopsError);
-  return error as SopsError;
-}

@@ -1,6 +1,5 @@
 import { S3 } from "@aws-sdk/client-s3";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { generateKeyPairSync } from "node:crypto";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -16,7 +15,7 @@ import {
   startGcs,
   startMoto,
 } from "../support/cloud/real-servers.ts";
-import { listen, stop } from "../support/cloud/listening.ts";
+import { serveFault } from "../support/cloud/faults.ts";
 import { serveUnderNames } from "../support/cloud/tls-proxy.ts";
 import { type CommandRunner, type Outcome, programRunner } from "../support/command-runner.ts";
 import { runSopsTs } from "../support/sops-ts.ts";
@@ -42,8 +41,8 @@ const plain: Readonly<Record<string, string>> = {
   "tree/z.yaml": "z: four\n",
 };
 
-/** A port of this computer at which nobody listens. */
-const closedPort = await freePort();
+/** Where nobody listens. */
+const { url: closed } = await serveFault("refuses connections");
 
 /** What is where, after a command: text by place, and the type of its content. */
 type Stored = Readonly<Record<string, { readonly text: string; readonly type?: string | undefined }>>;
@@ -516,7 +515,7 @@ describeWithPrograms(needed, "publishing", (programs) => {
       "[{s3_bucket: bucket}]",
       ["-y", "f.yaml"],
       /http:\/\/127.0.0.1:\d+.*connect/,
-      { fields: () => ({ AWS_ENDPOINT_URL: `http://127.0.0.1:${closedPort}` }) },
+      { fields: () => ({ AWS_ENDPOINT_URL: closed }) },
     ],
     [
       "the token for Vault is wrong",
@@ -544,7 +543,7 @@ describeWithPrograms(needed, "publishing", (programs) => {
       "[{vault_path: app}]",
       ["-y", "f.json"],
       /127.0.0.1:\d+.*connect/,
-      { fields: () => ({ VAULT_ADDR: `http://127.0.0.1:${closedPort}`, VAULT_MAX_RETRIES: "0" }) },
+      { fields: () => ({ VAULT_ADDR: closed, VAULT_MAX_RETRIES: "0" }) },
     ],
     [
       "the file cannot be decrypted for Vault",
@@ -642,7 +641,7 @@ describeWithPrograms(needed, "publishing", (programs) => {
         ["-y", "f.yaml"],
         { status: 0, places: [] },
         { status: 1, places: [], stderr: /could not publish \S+ to gcs:\/\/bucket\/f.yaml: \S+ refuses connections/ },
-        { fields: { STORAGE_EMULATOR_HOST: `http://127.0.0.1:${closedPort}` } },
+        { fields: { STORAGE_EMULATOR_HOST: closed } },
       ],
       [
         "when a single file is published with --recursive",
@@ -716,13 +715,6 @@ describeWithPrograms(needed, "publishing", (programs) => {
     });
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  await stop(server);
-  return port;
-}
 
 /** The suffix that readers assume where a file names none. */
 function withoutSuffix(file: string): string {

@@ -1,33 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MasterKey } from "../../src/core/metadata.ts";
-import { SopsError } from "../../src/errors.ts";
+import type { SopsError } from "../../src/errors.ts";
 import { expectNoSecrets } from "../support/canary.ts";
+import { faultReasons } from "../support/cloud/fault-reasons.ts";
 import { type Fault, faultNames, type FaultyServer, serveFault } from "../support/cloud/faults.ts";
 import { type RunningServer, serve } from "../support/cloud/server.ts";
 import { contextIn, type RemoteSample, remoteSamples } from "./remote-samples.ts";
+import { failureOf } from "../support/failure-of.ts";
 
 const dataKey = Uint8Array.from({ length: 32 }, (_, index) => index * 7 + 1);
 /** Short where time is what runs out. */
 const timeoutOf = (fault: Fault): number => (/nothing|stops/.test(fault) ? 700 : 20_000);
-
-/** What a message says of each fault; further forms are those of services that notice it in another way. */
-const reasons: Readonly<Record<Fault, RegExp>> = {
-  "refuses connections": /refuses connections/,
-  "does not speak HTTP": /does not speak HTTP/,
-  "answers nothing": /no answer within 0.7 seconds/,
-  "stops in the middle of its answer": /no answer within 0.7 seconds/,
-  "cuts the connection": /cut the connection/,
-  "cuts the connection in the middle of its answer": /cut the connection/,
-  "answers a web page": /answered with something that is not JSON/,
-  "answers half of a JSON text": /answered with something that is not JSON/,
-  "answers an empty object": /answered without a |transit backend is empty|there is none/,
-  "answers numbers for texts": /answered without a |there is none/,
-  "answers without end": /answered with more than \d+ bytes/,
-  "forbids it, and repeats the request": /403.*\[hidden\]/,
-  "fails, and repeats the request": /500.*\[hidden\]/,
-  "is overloaded": /503/,
-  "sends one elsewhere": /redirect|302|127\.0\.0\.1:1 (?:could not be asked|refuses connections)/,
-};
 
 describe.each(remoteSamples)("$name", (sample) => {
   let good: RunningServer;
@@ -40,7 +23,7 @@ describe.each(remoteSamples)("$name", (sample) => {
     const server = await serveFault(fault, sample.challenge);
     try {
       for (const error of await failures(sample, server, timeoutOf(fault))) {
-        expect(error.message).toMatch(reasons[fault]);
+        expect(error.message).toMatch(faultReasons[fault]);
         expect(error.message.length).toBeLessThan(1000);
         await expectNoSecrets([...sample.secrets, dataKey, "TOPSECRET"], { errors: [error] });
       }
@@ -85,12 +68,3 @@ describe.each(remoteSamples)("$name", (sample) => {
     expect(error.hint).toMatch(/needs|lack/);
   });
 });
-
-async function failureOf(act: Promise<unknown>): Promise<SopsError> {
-  const error = await act.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(SopsError);
-  return error as SopsError;
-}

@@ -3,9 +3,9 @@ import { createServer, type AddressInfo, type Server, type Socket } from "node:n
 import { describe, expect, it } from "vitest";
 import { parseServiceUri, remoteKeyService } from "../../../src/cli/key-service/client.ts";
 import type { AgeKey } from "../../../src/core/metadata.ts";
-import { SopsError } from "../../../src/errors.ts";
 import { contextWith, corpusRecipient } from "../../keys/context.ts";
 import { expectNoSecrets } from "../../support/canary.ts";
+import { failureOf } from "../../support/failure-of.ts";
 
 const dataKey = Uint8Array.from({ length: 32 }, (_, index) => index * 7 + 1);
 const alice: AgeKey = { kind: "age", recipient: corpusRecipient("alice"), enc: "wrapped" };
@@ -111,15 +111,6 @@ describe("a key service with a fault", () => {
     await expectNoSecrets([dataKey], { errors });
   });
 });
-
-async function failureOf(act: Promise<unknown>): Promise<SopsError> {
-  const error = await act.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(SopsError);
-  return error as SopsError;
-}
 
 function listening(server: Server): Promise<Server> {
   return new Promise((done) => server.listen(0, "127.0.0.1", () => done(server)));
