@@ -4,11 +4,12 @@ import { recipientKeys } from "../src/secrets.ts";
 import { decryptBytes, type OpenedFile } from "../src/sops.ts";
 import { loadStore } from "../src/stores/registry.ts";
 import type { Format } from "../src/stores/store.ts";
-import { corpusText, recipient } from "./support/cli-case.ts";
+import { corpusKey, corpusRecipient as recipient } from "./keys/context.ts";
+import { fixtureText } from "./support/fixture-files.ts";
 import { envelopesOf } from "./support/layout.ts";
 
-const alice = { identities: [corpusText("keys/alice.txt")], onlyGivenIdentities: true };
-const bob = { identities: [corpusText("keys/bob.txt")], onlyGivenIdentities: true };
+const alice = { identities: [corpusKey("alice.txt")], onlyGivenIdentities: true };
+const bob = { identities: [corpusKey("bob.txt")], onlyGivenIdentities: true };
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textOf = (content: Uint8Array): string => new TextDecoder().decode(content);
 
@@ -31,7 +32,7 @@ const read = async (file: Uint8Array, format: Format, keys = alice): Promise<str
   textOf(await decryptBytes(file, { ...keys, format }));
 
 describe("an edited file", () => {
-  const file = bytes(corpusText("commands/exec-file/f.yaml"));
+  const file = bytes(fixtureText("corpus/commands/exec-file/f.yaml"));
 
   it("keeps the ciphertext of what did not change, its keys and their wrapped data key", async () => {
     const opened = await openForEditing(file, "yaml", alice);
@@ -144,7 +145,7 @@ describe("edited metadata", () => {
 
 describe("a text kept as a binary file", () => {
   it("is opened by the keys of the file that it was to be", async () => {
-    const opened = await openForEditing(bytes(corpusText("commands/exec-file/f.yaml")), "yaml", alice);
+    const opened = await openForEditing(bytes(fixtureText("corpus/commands/exec-file/f.yaml")), "yaml", alice);
     const text = Uint8Array.from([0xff, 0x00, 0x0a, 0x61]);
     const kept = (await binarySealer(opened, alice))(text);
     expect([...(await decryptBytes(kept, { ...alice, format: "binary" }))]).toEqual([...text]);

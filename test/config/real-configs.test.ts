@@ -1,13 +1,10 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { creationRuleFor } from "../../src/config/creation-rule.ts";
 import { findConfig } from "../../src/config/config.ts";
 import { describeKey } from "../../src/core/master-key.ts";
 import { SopsError } from "../../src/errors.ts";
 import { keyOptions } from "../support/config-rules.ts";
-import { corpusFolder, readCases } from "../support/corpus.ts";
+import { fixturePaths, fixtureText } from "../support/fixture-files.ts";
 import { memoryPlatform } from "../support/memory-platform.ts";
 
 /** Which recipients a file gets, or what is said instead. */
@@ -30,27 +27,35 @@ describe("a configuration of several hosts", () => {
       readonly stderr?: string;
     }[];
   }
-  const folder = fileURLToPath(new URL("../../fixtures/corpus-nix/repo", import.meta.url));
-  const { people, rules } = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8")) as Expected;
+  const { people, rules } = JSON.parse(fixtureText("corpus-nix/repo/expected.json")) as Expected;
 
   // A threshold that does not fit the groups is found out when the data key is split.
   const ofRules = rules.filter(({ stderr }) => stderr?.includes("Shamir") !== true);
 
   it.each(ofRules)("$config, in $cwd: $path", async ({ config, cwd, path, groups, stderr }) => {
     const file = config === ".sops.yaml" ? "nix-config/.sops.yaml" : `rules/${config}`;
-    const text = readFileSync(join(folder, file), "utf8");
-    const found = recipientsFor(text, join("/repo", cwd), path.replace("@DIR@", "/repo"));
+    const text = fixtureText(`corpus-nix/repo/${file}`);
+    const found = recipientsFor(text, cwd === "." ? "/repo" : `/repo/${cwd}`, path.replace("@DIR@", "/repo"));
     if (groups === null) await expect(found).rejects.toThrow(stderr);
     else expect(await found).toEqual(groups.map((group) => group.map((person) => people[person]?.recipient)));
   });
 });
 
 describe("a config that sops encrypted with", () => {
-  const cases = readCases(join(corpusFolder, "config")).filter((theCase) => theCase.kind === "encrypt");
+  interface ConfigCase {
+    readonly kind: string;
+    readonly name: string;
+    readonly plain: string;
+    readonly encrypted: string;
+  }
+  const cases = fixturePaths("corpus/config")
+    .filter((path) => path.endsWith("/case.json"))
+    .map((path) => ({ folder: path.replace("/case.json", ""), ...(JSON.parse(fixtureText(path)) as ConfigCase) }))
+    .filter(({ kind }) => kind === "encrypt");
 
   it.each(cases)("gives the recipients of $name", async ({ folder, plain, encrypted }) => {
-    const recipients = await recipientsFor(readFileSync(join(folder, ".sops.yaml"), "utf8"), "/repo", plain);
-    const file = readFileSync(join(folder, encrypted), "utf8");
+    const recipients = await recipientsFor(fixtureText(`${folder}/.sops.yaml`), "/repo", plain);
+    const file = fixtureText(`${folder}/${encrypted}`);
     const inFile = [...file.matchAll(/(?:recipient|fp)"?: "?([A-Za-z0-9]+)/g)].map(([, recipient]) => recipient);
     expect(recipients.flat()).toEqual(inFile);
   });

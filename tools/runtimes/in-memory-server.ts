@@ -7,8 +7,11 @@ import type { Cloud, CloudRequest } from "../../test/support/cloud/stand-in.ts";
 
 interface InMemoryServer {
   readonly cloud: Cloud;
+  readonly gate: Gate | undefined;
   readonly requests: CloudRequest[];
 }
+
+type Gate = (request: CloudRequest) => Promise<void>;
 
 const servers = new Map<string, InMemoryServer>();
 const fetchElsewhere = globalThis.fetch;
@@ -21,10 +24,10 @@ globalThis.fetch = async (input, init) => {
 };
 
 /** As its namesake, without a network. */
-export async function serve(cloud: Cloud): Promise<RunningServer> {
+export async function serve(cloud: Cloud, gate?: Gate): Promise<RunningServer> {
   lastPort += 1;
   const url = `http://127.0.0.1:${lastPort}`;
-  const server: InMemoryServer = { cloud, requests: [] };
+  const server: InMemoryServer = { cloud, gate, requests: [] };
   servers.set(url, server);
   return { url, port: lastPort, requests: server.requests, stop: async () => void servers.delete(url) };
 }
@@ -45,6 +48,7 @@ async function answer(server: InMemoryServer, request: Request, given: HeadersIn
   };
   request.signal.throwIfAborted();
   server.requests.push(asked);
+  await server.gate?.(asked);
   const { status, headers, ...said } = server.cloud(asked);
   const text = typeof said.body === "string" ? said.body : JSON.stringify(said.body);
   return new Response(text, { status, headers: { "content-type": "application/json", ...headers } });

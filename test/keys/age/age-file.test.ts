@@ -1,8 +1,8 @@
+import { cipher as chosen } from "#cipher";
 import { armor, Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { beforeAll, describe, expect, it } from "vitest";
 import { encodeUtf8 } from "../../../src/bytes.ts";
 import { cipher as noble } from "../../../src/crypto/noble.ts";
-import { cipher as node } from "../../../src/crypto/node.ts";
 import { decryptAgeFile, encryptAgeFile } from "../../../src/keys/age/age-file.ts";
 import { parseIdentityText } from "../../../src/keys/age/identity-text.ts";
 import { parseRecipient } from "../../../src/keys/age/recipient.ts";
@@ -10,7 +10,7 @@ import type { Identity } from "../../../src/keys/age/stanza.ts";
 import { contextWith, corpusKey, corpusRecipient } from "../context.ts";
 
 const sizes = [0, 1, 32, 65_535, 65_536, 65_537, 131_072, 200_000];
-const ciphers = [node, noble];
+const ciphers = [chosen, noble];
 
 let identity = "";
 let recipient = "";
@@ -68,17 +68,19 @@ describe("age files for several kinds of recipients", () => {
     const file = await encrypter.encrypt("secret");
     for (const name of ["alice.txt", "pq.txt", "bob.txt"]) {
       const identities = [...native(identity), ...native(corpusKey(name))];
-      expect(await decryptAgeFile(file, identities, node)).toEqual(encodeUtf8("secret"));
+      expect(await decryptAgeFile(file, identities, chosen)).toEqual(encodeUtf8("secret"));
     }
-    expect(await decryptAgeFile(file, native(identity), node)).toBeUndefined();
+    expect(await decryptAgeFile(file, native(identity), chosen)).toBeUndefined();
   });
 
   it("are refused when the stanza of a hybrid identity is malformed", async () => {
     const encrypter = new Encrypter();
     encrypter.addRecipient({ wrapFileKey: () => [{ args: ["mlkem768x25519", "AAAA"], body: new Uint8Array(32) }] });
     const file = await encrypter.encrypt("secret");
-    await expect(decryptAgeFile(file, native(corpusKey("pq.txt")), node)).rejects.toMatchObject({ name: "SopsError" });
-    expect(await decryptAgeFile(file, native(identity), node)).toBeUndefined();
+    await expect(decryptAgeFile(file, native(corpusKey("pq.txt")), chosen)).rejects.toMatchObject({
+      name: "SopsError",
+    });
+    expect(await decryptAgeFile(file, native(identity), chosen)).toBeUndefined();
   });
 });
 
@@ -100,8 +102,8 @@ describe("armor", () => {
     ["another block after it", (file) => file + file, "trailing data after armored file"],
     ["CR within a line", (file) => file.replace(/(?<=\w{60})\w(?=\w)/, "\r"), "invalid base64"],
   ])("with %s", async (_, change, failure) => {
-    const file = await encryptAgeFile(contentOf(32), await parseRecipient(recipient, contextWith()), node);
-    const opened = decryptAgeFile(change(file), native(identity), node);
+    const file = await encryptAgeFile(contentOf(32), await parseRecipient(recipient, contextWith()), chosen);
+    const opened = decryptAgeFile(change(file), native(identity), chosen);
     if (failure === undefined) expect(await opened).toEqual(contentOf(32));
     else await expect(opened).rejects.toThrow(`invalid armor: ${failure}`);
   });
