@@ -16,6 +16,7 @@ Runs the tests of the library in ${Object.keys(runtimes).join(", ")}; in all of 
 What is missing is installed from npm, apart from the project; Chromium is Debian's, or at $CHROMIUM.
 
   --install    install the runtimes, run nothing
+  --jobs N     runs at a time (2)
   --json FILE  write the counts there
 `;
 
@@ -30,7 +31,12 @@ interface Row {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { install: { type: "boolean" }, json: { type: "string" }, help: { type: "boolean" } },
+  options: {
+    install: { type: "boolean" },
+    jobs: { type: "string", default: "2" },
+    json: { type: "string" },
+    help: { type: "boolean" },
+  },
 });
 
 process.exitCode = await main();
@@ -66,16 +72,31 @@ async function runAll(names: readonly string[]): Promise<Row[]> {
     bundles.set(name, bundle);
     return bundle;
   };
-  const rows: Row[] = [];
-  for (const name of names) {
+  const runs = names.flatMap((name) => {
     const runtime = runtimes[name] as Runtime;
-    for (const backend of runtime.backends) {
+    return runtime.backends.map((backend) => async (): Promise<Row> => {
       const row = await runOne(name, runtime, backend, await bundleFor(runtime.host, backend));
       console.log(`${name}, ${backend} backend: ${row.seconds.toFixed(1)} s`);
-      rows.push(row);
-    }
-  }
-  return rows;
+      return row;
+    });
+  });
+  return inParallel(runs, wholeNumber(values.jobs));
+}
+
+/** Does work, so much of it at a time; the results are in the work's order. */
+async function inParallel<Result>(work: readonly (() => Promise<Result>)[], atATime: number): Promise<Result[]> {
+  const results: Result[] = [];
+  const left = work.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, act] of left) results[index] = await act();
+  };
+  await Promise.all(Array.from({ length: atATime }, worker));
+  return results;
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  throw new TypeError(`--jobs: ${text} is not a number from 1 to 99`);
 }
 
 /** Runs one bundle; whatever keeps it from being run counts as a failure. */
