@@ -315,6 +315,7 @@ describeWithPrograms(programs, "the web page in Chromium", ({ chromium, sops, ag
       await give("file", asUpload("secrets.yaml", await encrypt("secrets.yaml", `a: ${canary}\n`)));
       await give("identity", asUpload("keys.txt", await generateX25519Identity()));
       const text = await problem("COULD_NOT_RETRIEVE_KEY");
+      expect(text).toContain("It belongs to none of the recipients that the file names.");
       expect(text).toContain("is for other recipients");
       expect(text).toContain(recipient);
       expect(await page.locator(".tree").count()).toBe(0);

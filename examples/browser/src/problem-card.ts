@@ -41,6 +41,8 @@ export function problemCard(error: unknown, { identities = [], actions = [] }: P
       {},
       element("h2", {}, known === undefined ? "That did not work" : titleOf(known)),
       known?.path !== undefined && element("p", {}, "It is at ", element("code", {}, known.path), "."),
+      /match(?:ed)? any of the recipients/.test(message) &&
+        element("p", {}, "It belongs to none of the recipients that the file names."),
       known?.hint !== undefined && element("p", { class: "hint" }, named(known.hint)),
       nothingShown && element("p", {}, "Nothing of it is shown, as nothing of it can be trusted."),
       element("details", {}, element("summary", {}, "What the library says"), element("pre", {}, message)),
