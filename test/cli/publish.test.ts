@@ -136,10 +136,12 @@ describe("publish", () => {
       const { status, stderr } = await runSopsTs({
         args,
         directory: folder,
-        env: { ...env, VAULT_ADDR: standby.url },
+        env: { ...env, VAULT_ADDR: standby.url.replace("//", "//me:password@") },
       });
       await standby.stop();
       expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      expect(standby.requests.every(({ headers }) => headers.authorization?.startsWith("Basic "))).toBe(true);
+      expect(server.requests.some(({ headers }) => headers.authorization !== undefined)).toBe(false);
       expect(squeezed(stored.get("/v1/secret/data/app/f.yaml"))).toBe(`{"data":${values("f.yaml")}}`);
     }));
 

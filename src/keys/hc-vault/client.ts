@@ -28,21 +28,19 @@ export async function sendToVault(request: VaultRequest, task: RemoteTask): Prom
   const { method, body, token, allowList, namespace = platform.env("VAULT_NAMESPACE") } = request;
   task.hide(token ?? "");
   const { url, authorization } = withoutUser(request.url, task);
-  const sent: ServiceRequest = {
+  const headers = {
+    ...vaultHeaders(platform),
+    "content-type": "application/json",
+    "x-vault-request": "true",
+    ...(token ? { "x-vault-token": token } : {}),
+    ...(namespace ? { "x-vault-namespace": namespace } : {}),
+  };
+  const sent: Omit<ServiceRequest, "url" | "headers"> = {
     method,
-    url,
-    headers: {
-      ...authorization,
-      ...vaultHeaders(platform),
-      "content-type": "application/json",
-      "x-vault-request": "true",
-      ...(token ? { "x-vault-token": token } : {}),
-      ...(namespace ? { "x-vault-namespace": namespace } : {}),
-    },
     ...(body === undefined ? {} : { body }),
     maxRetries: vaultRetries(platform),
   };
-  const answer = await send(sent, task);
+  const answer = await send({ ...sent, url, headers: { ...authorization, ...headers } }, task);
   if (![301, 302, 307].includes(answer.status) || isTrue(platform.env("VAULT_DISABLE_REDIRECTS"))) return answer;
   const location = answer.headers.get("location") ?? "";
   if (!URL.canParse(location, url)) return answer;
@@ -51,7 +49,8 @@ export async function sendToVault(request: VaultRequest, task: RemoteTask): Prom
     throw new ServiceError("redirect would cause protocol downgrade");
   }
   checkAllowed(active.origin, allowList);
-  return send({ ...sent, url: active.href }, task);
+  // The user of the first URL is not one of the other server.
+  return send({ ...sent, url: active.href, headers }, task);
 }
 
 /** A URL may name a user, as a server in front of Vault wants it; `fetch` takes none. */
