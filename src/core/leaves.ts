@@ -27,8 +27,8 @@ export interface Leaf {
  * @throws SopsError `ERROR_ENCRYPTING_TREE` or `ERROR_DECRYPTING_TREE` on a key that is not a string
  */
 export function collectLeaves(branches: readonly Branch[], selector: Selector, sealed: boolean): Leaf[] {
-  const walk = new LeafWalk(selector, sealed);
-  for (const branch of branches) walk.branch(branch, "", false);
+  const walk: Walk = { leaves: [], selector, sealed };
+  for (const branch of branches) walkBranch(walk, branch, "", false);
   return walk.leaves;
 }
 
@@ -48,84 +48,97 @@ function commentFrom(value: Scalar | Comment, before: Comment): Comment {
   return value instanceof Comment ? value : new Comment(String(value), before.inline);
 }
 
-class LeafWalk {
-  readonly leaves: Leaf[] = [];
-  readonly #selector: Selector;
-  readonly #sealed: boolean;
+/** What is the same for all of a walk. */
+interface Walk {
+  readonly leaves: Leaf[];
+  readonly selector: Selector;
+  readonly sealed: boolean;
+}
 
-  constructor(selector: Selector, sealed: boolean) {
-    this.#selector = selector;
-    this.#sealed = sealed;
-  }
-
-  /** @param matched - whether a key, or an active comment, of a level above matches the rule */
-  branch(branch: Branch, path: string, matched: boolean): void {
-    let matchedHere = matched;
-    for (let index = 0; index < branch.items.length; index++) {
-      const item = branch.items[index] as Item | Comment;
-      if (item instanceof Comment) {
-        matchedHere = this.#comment(item, branch, index, path, matchedHere);
-        continue;
-      }
-      const { key, value } = item;
-      if (key instanceof NonStringKey) throw this.#nonStringKey(key);
-      const matchedKey = this.#selector.usesComments ? matchedHere : matched || this.#selector.matchesKey(key);
-      this.#value(value, branch, index, `${path}${key}:`, matchedKey);
-      matchedHere = matched;
+/** @param matched - whether a key, or an active comment, of a level above matches the rule */
+function walkBranch(walk: Walk, branch: Branch, path: string, matched: boolean): void {
+  const { selector } = walk;
+  const { items } = branch;
+  let matchedHere = matched;
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index] as Item | Comment;
+    if (item instanceof Comment) {
+      matchedHere = addComment(walk, item, branch, index, path, matchedHere);
+      continue;
     }
+    const { key, value } = item;
+    if (key instanceof NonStringKey) throw nonStringKey(walk, key);
+    const matchedKey = selector.usesComments ? matchedHere : matched || selector.matchesKey(key);
+    walkValue(walk, value, branch, index, `${path}${key}:`, matchedKey);
+    matchedHere = matched;
   }
+}
 
-  #list(list: Value[], path: string, matched: boolean): void {
-    let matchedHere = matched;
-    for (let index = 0; index < list.length; index++) {
-      const element = list[index] as Value;
-      if (element instanceof Comment) {
-        matchedHere = this.#comment(element, list, index, path, matchedHere);
-        continue;
-      }
-      this.#value(element, list, index, path, matchedHere);
-      // An encrypted comment is a text element here; like a comment it leaves the active comments as they are.
-      if (!(this.#sealed && this.#selector.usesComments && isSealedComment(element))) matchedHere = matched;
+function walkList(walk: Walk, list: Value[], path: string, matched: boolean): void {
+  let matchedHere = matched;
+  for (let index = 0; index < list.length; index++) {
+    const element = list[index] as Value;
+    if (element instanceof Comment) {
+      matchedHere = addComment(walk, element, list, index, path, matchedHere);
+      continue;
     }
+    walkValue(walk, element, list, index, path, matchedHere);
+    // An encrypted comment is a text element here; like a comment it leaves the active comments as they are.
+    if (!(walk.sealed && walk.selector.usesComments && isSealedComment(element))) matchedHere = matched;
   }
+}
 
-  #value(value: Value, container: Branch | Value[], index: number, path: string, matched: boolean): void {
-    if (value === null) return;
-    if (value instanceof Branch) this.branch(value, path, matched);
-    else if (Array.isArray(value)) this.#list(value, path, matched);
-    else this.#leaf(value, container, index, path, matched);
-  }
+function walkValue(
+  walk: Walk,
+  value: Value,
+  container: Branch | Value[],
+  index: number,
+  path: string,
+  matched: boolean,
+): void {
+  if (value === null) return;
+  if (typeof value !== "object") addLeaf(walk, value, container, index, path, matched);
+  else if (value instanceof Branch) walkBranch(walk, value, path, matched);
+  else if (Array.isArray(value)) walkList(walk, value, path, matched);
+  else addLeaf(walk, value, container, index, path, matched);
+}
 
-  /** Adds a comment, and says whether the rule matches from here on. */
-  #comment(comment: Comment, container: Branch | Value[], index: number, path: string, matched: boolean): boolean {
-    const selector = this.#selector;
-    const matches = selector.usesComments && (matched || selector.matchesComment(comment.text));
-    // The comment that switches encryption on stays readable itself; one that switches it off does so for itself too.
-    const own = selector.usesComments && !selector.encryptsWhenMatched ? matches : matched;
-    this.#leaf(comment, container, index, path === "" ? ":" : path, own);
-    return selector.usesComments ? matches : matched;
-  }
+/** Adds a comment, and says whether the rule matches from here on. */
+function addComment(
+  walk: Walk,
+  comment: Comment,
+  container: Branch | Value[],
+  index: number,
+  path: string,
+  matched: boolean,
+): boolean {
+  const { selector } = walk;
+  const matches = selector.usesComments && (matched || selector.matchesComment(comment.text));
+  // The comment that switches encryption on stays readable itself; one that switches it off does so for itself too.
+  const own = selector.usesComments && !selector.encryptsWhenMatched ? matches : matched;
+  addLeaf(walk, comment, container, index, path === "" ? ":" : path, own);
+  return selector.usesComments ? matches : matched;
+}
 
-  #leaf(
-    value: Exclude<Scalar, null> | Comment,
-    container: Branch | Value[],
-    index: number,
-    path: string,
-    matched: boolean,
-  ): void {
-    const selected = matched === this.#selector.encryptsWhenMatched;
-    this.leaves.push({ value, container, index, additionalData: path, selected });
-  }
+function addLeaf(
+  { leaves, selector }: Walk,
+  value: Leaf["value"],
+  container: Branch | Value[],
+  index: number,
+  path: string,
+  matched: boolean,
+): void {
+  leaves.push({ value, container, index, additionalData: path, selected: matched === selector.encryptsWhenMatched });
+}
 
-  #nonStringKey(key: NonStringKey): SopsError {
-    const [code, doing] = this.#sealed
-      ? (["ERROR_DECRYPTING_TREE", "decrypting"] as const)
-      : (["ERROR_ENCRYPTING_TREE", "encrypting"] as const);
-    const reason = `Tree contains a non-string key (type ${key.goType}): ${key.text}. Only string keys are supported`;
-    return new SopsError(code, `Error ${doing} tree: Error walking tree: ${reason}`, {
-      hint: `Quote the key: "${key.text}"`,
-    });
-  }
+function nonStringKey({ sealed }: Walk, key: NonStringKey): SopsError {
+  const [code, doing] = sealed
+    ? (["ERROR_DECRYPTING_TREE", "decrypting"] as const)
+    : (["ERROR_ENCRYPTING_TREE", "encrypting"] as const);
+  const reason = `Tree contains a non-string key (type ${key.goType}): ${key.text}. Only string keys are supported`;
+  return new SopsError(code, `Error ${doing} tree: Error walking tree: ${reason}`, {
+    hint: `Quote the key: "${key.text}"`,
+  });
 }
 
 function isSealedComment(element: Value): boolean {
