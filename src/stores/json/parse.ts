@@ -41,6 +41,8 @@ const literals: readonly (readonly [text: string, value: Scalar])[] = [
 
 /** Up to the end of a string without escapes, or to what ends that hope. */
 const unescaped = /[^"\\\u0000-\u001f]*/y;
+/** A member whose value is a string, with all that may stand before it; neither has escapes. */
+const plainMember = /[ \t\r\n]*(,?)[ \t\r\n]*"([^"\\\u0000-\u001f]*)"[ \t\r\n]*:[ \t\r\n]*"([^"\\\u0000-\u001f]*)"/y;
 const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const number = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 const loneSurrogate = /[\uD800-\uDFFF]/gu;
@@ -80,6 +82,10 @@ class JsonReader {
     let container: Branch | Value[] = root;
     let isEmpty = true;
     for (;;) {
+      if (container instanceof Branch && this.#readPlainMember(container, isEmpty)) {
+        isEmpty = false;
+        continue;
+      }
       let code = this.#next();
       if (code === (container instanceof Branch ? closeObject : closeList)) {
         this.#position += 1;
@@ -102,6 +108,16 @@ class JsonReader {
       if (parents.length >= maxNesting) throw this.#error(`exceeded max depth: more than ${maxNesting} levels`);
       container = value as Branch | Value[];
     }
+  }
+
+  /** Reads a member that is nothing but two strings, as most are. Returns whether one was there. */
+  #readPlainMember({ items }: Branch, isFirst: boolean): boolean {
+    plainMember.lastIndex = this.#position;
+    const match = plainMember.exec(this.#text);
+    if (match === null || (match[1] === "") !== isFirst) return false;
+    items.push({ key: match[2] as string, value: match[3] as string });
+    this.#position = plainMember.lastIndex;
+    return true;
   }
 
   #readMember(branch: Branch, code: number): Value {

@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SopsError } from "../../../src/errors.ts";
 import { toPlain } from "../../../src/core/plain-object.ts";
@@ -82,5 +83,54 @@ describe("one JSON value", () => {
     expect(toPlain(parseJsonValue(nested(3)))).toEqual([[[]]]);
     expect(Array.isArray(parseJsonValue(nested(maxNesting)))).toBe(true);
     expect(failureOf(nested(100_000))).toMatchObject({ message: expect.stringContaining("exceeded max depth") });
+  });
+});
+
+describe("tokens in any order", () => {
+  it("are read or refused as by the runtime's own parser", () => {
+    const token = fc.constantFrom(
+      ...[
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        '"a":"b"',
+        ',"c":"d"',
+        '"a":',
+        '"b"',
+        '"\\n"',
+        "1",
+        "null",
+        " ",
+        "\n",
+        "{}",
+        '{"x":"y"}',
+      ],
+    );
+    const members = fc
+      .array(fc.constantFrom('"a":"b"', '"a" : "b" ', '\n"c":\t"d"', '"e":1', '"f":{"g":"h"}', '"i":["j"]', ""))
+      .map((parts) => `{${parts.join(",")}}`);
+    const text = fc.oneof(
+      fc.array(token, { maxLength: 10 }).map((tokens) => tokens.join("")),
+      members,
+    );
+    let read = 0;
+    fc.assert(
+      fc.property(text, (given) => {
+        let expected: unknown;
+        try {
+          expected = JSON.parse(given);
+        } catch {
+          expect(() => parseJsonValue(given)).toThrow(SopsError);
+          return;
+        }
+        read += 1;
+        expect(toPlain(parseJsonValue(given))).toEqual(expected);
+      }),
+      { seed: 20261129, numRuns: 5000 },
+    );
+    expect(read).toBeGreaterThan(500);
   });
 });
