@@ -61,7 +61,7 @@ export async function bundleSuites(suites: readonly string[], host: string, back
     ...perBackend[backend],
     entryPoints: [join(root, "tools/runtimes/hosts", `${host}.ts`)],
     outfile,
-    plugins: [listOfSuites(suites), testModules(backend)],
+    plugins: [listOfSuites(suites), inPlaceOfVitest, testModules(backend)],
   });
   return outfile;
 }
@@ -79,12 +79,18 @@ function listOfSuites(suites: readonly string[]): Plugin {
   };
 }
 
+const inPlaceOfVitest: Plugin = {
+  name: "in place of vitest",
+  setup({ onResolve }) {
+    onResolve({ filter: /^vitest$/ }, () => ({ path: join(root, "tools/runtimes/vitest.ts") }));
+  },
+};
+
 /** What test files find in place of modules that cannot be where they run. */
 function testModules(backend: Backend): Plugin {
   return {
     name: "modules of tests",
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^vitest$/ }, () => ({ path: join(root, "tools/runtimes/vitest.ts") }));
       if (backend === "node") {
         onLoad({ filter: /[\\/]test[\\/].*\.ts$/ }, ({ path }) => ({ contents: atItsPlace(path), loader: "ts" }));
         return;

@@ -21,12 +21,12 @@ const beyondTheLibrary =
 /** What only vitest has: its module loader and its clock. */
 const vitestOnly = /\bvi\.(?:mock|resetModules|useFakeTimers)\(/;
 
-/** All test files but those that run the real programs, sorted. */
+/** All test files but those of vitest's other projects, sorted. */
 export function testFiles(): string[] {
   return readdirSync(join(root, "test"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.name.endsWith(".test.ts"))
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length).replaceAll("\\", "/"))
-    .filter((path) => !path.startsWith("test/interop/"))
+    .filter((path) => !/^test\/(?:interop|package)\//.test(path))
     .toSorted();
 }
 
