@@ -161,12 +161,17 @@ function openLeaf(
     throw cannotDecrypt(branches, leaf, `Expected encrypted value as string, but got ${found}`);
   }
   if ("reason" in opened) throw cannotDecrypt(branches, leaf, `Could not decrypt value: ${opened.reason}`);
-  remember(opened, additionalData, options.stash);
+  remember(opened, value, additionalData, options.stash);
   return opened.value;
 }
 
-function remember(opened: OpenedValue, additionalData: string, stash: IvStash | undefined): void {
-  if (opened.sealing !== undefined) stash?.remember(opened.value, additionalData, opened.sealing);
+function remember(
+  { value, isExact }: OpenedValue,
+  envelope: string,
+  additionalData: string,
+  stash: IvStash | undefined,
+): void {
+  if (envelope !== "") stash?.remember(value, additionalData, { envelope, isExact });
 }
 
 function openComment(
@@ -178,7 +183,7 @@ function openComment(
   options: DecryptTreeOptions,
 ): Comment {
   if ("value" in opened) {
-    remember(opened, leaf.additionalData, options.stash);
+    remember(opened, comment.text, leaf.additionalData, options.stash);
     return asComment(branches, leaf, opened.value, comment.inline);
   }
   const moved = openMovedComment(branches, leaf, (path) => {
@@ -221,7 +226,7 @@ function compareMac(aes: Aes256Gcm, metadata: Metadata, computed: string, stash:
       hint: "The `mac` or `lastmodified` of the file was changed or damaged. Restore it from version control.",
     });
   }
-  remember(opened, metadata.lastModified, stash);
+  remember(opened, metadata.mac, metadata.lastModified, stash);
   const stored = typeof opened.value === "string" ? opened.value : "";
   if (equalBytes(encodeUtf8(stored), encodeUtf8(computed))) return;
   throw new SopsError(

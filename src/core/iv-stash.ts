@@ -4,9 +4,9 @@ import { Comment, UnsignedInteger } from "./tree.ts";
 
 /** How a value was sealed when a file was decrypted. */
 export interface EarlierSealing {
-  readonly iv: Uint8Array;
-  /** Its envelope, if sealing the value again with this IV is known to give the same text; under the same data key. */
-  readonly envelope: string | undefined;
+  readonly envelope: string;
+  /** Whether sealing the value again, with the same IV and data key, is known to give the same text. */
+  readonly isExact: boolean;
 }
 
 /**

@@ -5,7 +5,15 @@ import { formatEnvelopes, parseEnvelopes } from "./envelope-batch.ts";
 import type { EarlierSealing, IvStash } from "./iv-stash.ts";
 import { padTexts, unpadTexts } from "./padded-texts.ts";
 import { UnsignedInteger } from "./tree.ts";
-import { datatypeOf, type Leaf, leafFromPlaintext, leafFromText, plaintextBytes, plaintextOf } from "./value.ts";
+import {
+  type Datatype,
+  datatypeOf,
+  type Leaf,
+  leafFromPlaintext,
+  leafFromText,
+  plaintextBytes,
+  plaintextOf,
+} from "./value.ts";
 
 /** What can be sealed. */
 export type Sealable = Exclude<Leaf, UnsignedInteger>;
@@ -15,8 +23,8 @@ export type Opened = OpenedValue | { readonly reason: string };
 
 export interface OpenedValue {
   readonly value: Leaf;
-  /** How it was sealed, where that is asked for; an empty text is not. */
-  readonly sealing: EarlierSealing | undefined;
+  /** Whether sealing it again, with the same IV and data key, is known to give the same text. */
+  readonly isExact: boolean;
 }
 
 /** What seals values: the data key of a file, and IVs that values had before; all others get new random ones. */
@@ -36,8 +44,13 @@ const longestEnvelopeTogether = 512;
 export function sealValue({ cipher, aes, stash }: Sealing, value: Sealable, additionalData: string): string {
   const plaintext = plaintextBytes(value);
   if (plaintext.length === 0) return "";
-  const iv = stash?.recall(value, additionalData)?.iv ?? cipher.randomBytes(batchedIvBytes);
+  const earlier = stash?.recall(value, additionalData);
+  const iv = ivOf(earlier) ?? cipher.randomBytes(batchedIvBytes);
   return formatEnvelope(iv, aes.seal(iv, plaintext, encodeByteString(additionalData)), datatypeOf(value));
+}
+
+function ivOf(earlier: EarlierSealing | undefined): Uint8Array | undefined {
+  return earlier === undefined ? undefined : parseEnvelope(earlier.envelope)?.iv;
 }
 
 /**
@@ -50,67 +63,78 @@ export function sealValues(
   values: readonly Sealable[],
   additionalData: readonly string[],
 ): readonly string[] {
-  const texts = values.map(textToSeal);
-  const ivs = sealing.cipher.randomBytes(values.length * batchedIvBytes);
-  const kept = new Map<number, string>();
-  for (const [index, { iv, envelope }] of earlierSealings(sealing.stash, values, additionalData)) {
-    if (envelope !== undefined && sealing.keepsEnvelopes === true) kept.set(index, envelope);
-    if (kept.has(index) || iv.length !== batchedIvBytes) texts[index] = "";
-    else ivs.set(iv, index * batchedIvBytes);
+  const envelopes: string[] = [];
+  const together = new Together();
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] as Sealable;
+    const path = additionalData[index] as string;
+    const earlier = sealing.stash?.recall(value, path);
+    if (earlier?.isExact === true && sealing.keepsEnvelopes === true) {
+      envelopes.push(earlier.envelope);
+      continue;
+    }
+    const text = value instanceof Uint8Array ? "" : plaintextOf(value);
+    const isAlone = earlier !== undefined || text === "" || text.length > longestTogether;
+    envelopes.push(isAlone ? sealValue(sealing, value, path) : "");
+    if (!isAlone) together.add(index, text, path, datatypeOf(value));
   }
-  const tags = new Uint8Array(values.length * tagBytes);
-  const messages = { ivs, tags, texts: padTexts(texts), additionalData: padTexts(additionalData) };
-  sealing.aes.sealAll(messages);
-  const envelopes = formatEnvelopes(messages, values.map(datatypeOf));
-  for (let index = 0; index < texts.length; index++) {
-    if (texts[index] !== "") continue;
-    envelopes[index] =
-      kept.get(index) ?? sealValue(sealing, values[index] as Sealable, additionalData[index] as string);
+  const sealed = together.seal(sealing);
+  for (let index = 0; index < sealed.length; index++) {
+    envelopes[together.indexes[index] as number] = sealed[index] as string;
   }
   return envelopes;
 }
 
-/** The plaintext of a value that is sealed with others, nothing for one that is sealed by itself. */
-function textToSeal(value: Sealable): string {
-  if (value instanceof Uint8Array) return "";
-  const text = plaintextOf(value);
-  return text.length > longestTogether ? "" : text;
-}
+/** Values that are sealed together, with random IVs. */
+class Together {
+  /** Where each stands among all values. */
+  readonly indexes: number[] = [];
+  readonly #texts: string[] = [];
+  readonly #additionalData: string[] = [];
+  readonly #datatypes: Datatype[] = [];
 
-function* earlierSealings(
-  stash: IvStash | undefined,
-  values: readonly Sealable[],
-  additionalData: readonly string[],
-): Generator<[index: number, sealing: EarlierSealing]> {
-  if (stash === undefined) return;
-  for (const [index, value] of values.entries()) {
-    const sealing = stash.recall(value, additionalData[index] as string);
-    if (sealing !== undefined) yield [index, sealing];
+  add(index: number, text: string, additionalData: string, datatype: Datatype): void {
+    this.indexes.push(index);
+    this.#texts.push(text);
+    this.#additionalData.push(additionalData);
+    this.#datatypes.push(datatype);
+  }
+
+  seal({ cipher, aes }: Sealing): readonly string[] {
+    const { length } = this.indexes;
+    if (length === 0) return [];
+    const messages = {
+      ivs: cipher.randomBytes(length * batchedIvBytes),
+      texts: padTexts(this.#texts),
+      additionalData: padTexts(this.#additionalData),
+      tags: new Uint8Array(length * tagBytes),
+    };
+    aes.sealAll(messages);
+    return formatEnvelopes(messages, this.#datatypes);
   }
 }
 
 /** What is in an envelope. An empty text is its own plaintext. */
 export function openValue(aes: Aes256Gcm, text: string, additionalData: string): Opened {
-  if (text === "") return { value: "", sealing: undefined };
+  if (text === "") return { value: "", isExact: false };
   const envelope = parseEnvelope(text);
   if (envelope === undefined) return { reason: "Input string does not match sops' data format" };
   const plaintext = aes.open(envelope.iv, envelope.sealed, encodeByteString(additionalData));
   if (plaintext === undefined) return notAuthentic;
-  const { datatype, iv } = envelope;
-  return opened(leafFromPlaintext(plaintext, datatype), datatype, { iv, envelope: undefined });
+  return opened(leafFromPlaintext(plaintext, envelope.datatype), envelope.datatype, false);
 }
 
 /**
  * What is in envelopes, as {@link openValue} tells it, in one go.
  *
  * @param additionalData - what each is bound to
- * @param tellSealings - whether it is wanted how they were sealed
+ * @param tellExact - whether it is wanted which ones are exact
  */
 export function openValues(
   aes: Aes256Gcm,
   texts: readonly string[],
   additionalData: readonly string[],
-  tellSealings: boolean,
+  tellExact: boolean,
 ): Opened[] {
   const short = texts.map((text) => (text.length > longestEnvelopeTogether ? "" : text));
   const { ivs, tags, datatypes, texts: ciphertexts } = parseEnvelopes(short);
@@ -123,22 +147,21 @@ export function openValues(
     const plaintext = plaintexts[index] as string | Uint8Array;
     const leaf =
       typeof plaintext === "string" ? leafFromText(plaintext, datatype) : leafFromPlaintext(plaintext, datatype);
-    if (leaf === undefined || !tellSealings) return opened(leaf, datatype, undefined);
-    const iv = ivs.slice(index * batchedIvBytes, (index + 1) * batchedIvBytes);
-    return opened(leaf, datatype, { iv, envelope: isWrittenSo(leaf, plaintext, datatype) ? text : undefined });
+    return opened(leaf, datatype, tellExact && leaf !== undefined && isWrittenSo(leaf, plaintext, datatype));
   });
 }
 
 /** Whether a value is sealed with this plaintext and datatype: others stand for it, too, such as `+1` for an integer. */
 function isWrittenSo(value: Leaf, plaintext: string | Uint8Array, datatype: string): boolean {
+  if (typeof value === "string") return datatype === "str";
   if (value instanceof Uint8Array || value instanceof UnsignedInteger) return false;
   return datatypeOf(value) === datatype && plaintextOf(value) === plaintext;
 }
 
 const notAuthentic: Opened = { reason: "Could not decrypt with AES_GCM: cipher: message authentication failed" };
 
-function opened(value: Leaf | undefined, datatype: string, sealing: EarlierSealing | undefined): Opened {
-  return value === undefined ? { reason: badDatatype(datatype) } : { value, sealing };
+function opened(value: Leaf | undefined, datatype: string, isExact: boolean): Opened {
+  return value === undefined ? { reason: badDatatype(datatype) } : { value, isExact };
 }
 
 function badDatatype(datatype: string): string {
