@@ -5,13 +5,16 @@ import { pathToFileURL } from "node:url";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import axe from "axe-core";
 import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { encryptSecrets, type KmsKey } from "../../src/index.ts";
 import { awsKms } from "../../src/key-sources.ts";
 import { browserPage } from "../../tools/browser-page/page.ts";
 import { type PageServer, servePage, startChromium } from "../support/chromium.ts";
 import { describeWithPrograms } from "../support/programs.ts";
 import { withTemporaryDirectory } from "../support/temporary-directory.ts";
+
+// A browser that starts beside other tests may take its time.
+vi.setConfig({ hookTimeout: 60_000 });
 
 const canary = "canary-5d1f";
 const programs = ["chromium", "sops", "age", "age-plugin-batchpass", "ssh-keygen"] as const;
