@@ -1,31 +1,18 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
-/** What starts sops-ts as a program, or can. */
-const testsOfPrograms = [
-  "test/cli/command-line.test.ts",
-  "test/cli/completion.test.ts",
-  "test/cli/edit-session.test.ts",
-  "test/cli/interrupted-write.test.ts",
-  "test/cli/nixos-commands.test.ts",
-  "test/cli/program.test.ts",
-  "test/cli/publish.test.ts",
-  "test/cli/signals.test.ts",
-  "test/check/check-command.test.ts",
-  "test/nixos-workflows.test.ts",
-  "test/secrecy.test.ts",
-  "test/interop/age-secrets.test.ts",
-  "test/interop/clouds.test.ts",
-  "test/interop/completion.test.ts",
-  "test/interop/corpus.test.ts",
-  "test/interop/edit.test.ts",
-  "test/interop/key-service.test.ts",
-  "test/interop/log.test.ts",
-  "test/interop/nix-corpus.test.ts",
-  "test/interop/nixos-gpg.test.ts",
-  "test/interop/pgp.test.ts",
-  "test/interop/sops-usage.test.ts",
-  "test/interop/terminal.test.ts",
-];
+/** The parts of the tests' support that start sops-ts as a program, where they are told to. */
+const startsProgram = /support\/(?:built-program|bundled-program|session|shell-session|sops-ts|nix-case-main)\.ts"/;
+
+/** The tests that can be held against a program, by what they import; but the package for Nix is one of the sources. */
+const testsOfPrograms = readdirSync(new URL("test", import.meta.url), { recursive: true, encoding: "utf8" })
+  .map((name) => `test/${name}`)
+  .filter(
+    (path) =>
+      path.endsWith(".test.ts") &&
+      !path.endsWith("/nix-expressions.test.ts") &&
+      startsProgram.test(readFileSync(new URL(path, import.meta.url), "utf8")),
+  );
 
 /**
  * `unit` needs nothing but Node; `interop` runs the real programs and skips, with a reason, those that are missing; `executable` holds
@@ -57,7 +44,7 @@ export default defineConfig({
       {
         test: {
           name: "executable",
-          include: [...testsOfPrograms, "test/executable/**/*.test.ts"],
+          include: testsOfPrograms,
           env: { SOPS_TS_COMMAND: "dist-exe/sops-ts" },
           testTimeout: 120_000,
         },

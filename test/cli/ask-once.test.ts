@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { gcp } from "../support/cloud/gcp.ts";
 import { serve } from "../support/cloud/server.ts";
-import { runInProcess } from "../support/in-process.ts";
+import { runSopsTs } from "../support/sops-ts.ts";
 import { withTemporaryDirectory } from "../support/temporary-directory.ts";
 
 const ring = "projects/p/locations/l/keyRings/r/cryptoKeys";
@@ -29,8 +29,7 @@ it.each(commands)("a cloud is asked once for what the files of a command share: 
       GOOGLE_OAUTH_ACCESS_TOKEN: token,
       STORAGE_EMULATOR_HOST: server.url,
     };
-    const run = (words: readonly string[]): ReturnType<typeof runInProcess> =>
-      runInProcess({ args: words, directory, env });
+    const run = (words: readonly string[]): ReturnType<typeof runSopsTs> => runSopsTs({ args: words, directory, env });
     writeFileSync(join(directory, "f.yaml"), "a: 1\n");
     expect(await run(["encrypt", "--in-place", "--gcp-kms", `${ring}/k`, "f.yaml"])).toMatchObject({ status: 0 });
     mkdirSync(join(directory, "copies"));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { sopsTsCommand } from "../support/built-program.ts";
 import { identityToken, latestVersion } from "../support/cloud/azure.ts";
+import { serveFault } from "../support/cloud/faults.ts";
 import { type KeyWorld, keyWorldPrograms, startKeyWorld } from "../support/cloud/key-world.ts";
 import { encryptOnly } from "../support/cloud/stand-in.ts";
 import { type CommandRunner, programRunner } from "../support/command-runner.ts";
@@ -17,9 +18,12 @@ describeWithPrograms(keyWorldPrograms, "keys of clouds", (programs) => {
   let home: string;
   let kmsKeys: readonly string[];
   let env: Readonly<Record<string, string>>;
+  /** Where nobody listens. */
+  let closed: string;
 
   beforeAll(async () => {
     world = await startKeyWorld(programs);
+    closed = (await serveFault("refuses connections")).url;
     ({ home, kmsKeys, env } = world);
   }, 120_000);
 
@@ -134,7 +138,7 @@ describeWithPrograms(keyWorldPrograms, "keys of clouds", (programs) => {
   // Where moto refuses who asks, it says why in XML, which is not KMS's language.
   /** What is wrong; whose message says so, and how; the environment of who asks. */
   const wrongs: [title: string, flags: () => string[], cause: string, env: () => Variables | Promise<Variables>][] = [
-    ["AWS is down", awsKey, "could not be asked", () => ({ AWS_ENDPOINT_URL: "http://127.0.0.1:9" })],
+    ["AWS is down", awsKey, "refuses connections", () => ({ AWS_ENDPOINT_URL: closed })],
     ["nobody knows AWS's access key", awsKey, "status 403", () => ({ AWS_ACCESS_KEY_ID: "AKIAWRONG" })],
     [
       "the secret of AWS's access key is wrong",
@@ -143,11 +147,11 @@ describeWithPrograms(keyWorldPrograms, "keys of clouds", (programs) => {
       () => ({ AWS_SECRET_ACCESS_KEY: "a-wrong-secret" }),
     ],
     ["somebody may not use a key of AWS", awsKey, "status 403", () => ({ ...world.accounts.guest })],
-    ["GCP is down", gcpKey, "could not be asked", () => ({ SOPS_GCP_KMS_ENDPOINT: "http://127.0.0.1:9" })],
+    ["GCP is down", gcpKey, "refuses connections", () => ({ SOPS_GCP_KMS_ENDPOINT: closed })],
     ["GCP's token is wrong", gcpKey, "401", () => ({ GOOGLE_OAUTH_ACCESS_TOKEN: "ya29.a-wrong" })],
-    ["Azure is down", azureKey, "refuses connections", () => ({ HTTPS_PROXY: "http://127.0.0.1:9" })],
+    ["Azure is down", azureKey, "refuses connections", () => ({ HTTPS_PROXY: closed })],
     ["Azure's token is wrong", azureKey, "401", () => ({ IDENTITY_HEADER: "wrong" })],
-    ["Vault is down", vaultKey, "could not be asked", () => ({ VAULT_AGENT_ADDR: "http://127.0.0.1:9" })],
+    ["Vault is down", vaultKey, "refuses connections", () => ({ VAULT_AGENT_ADDR: closed })],
     ["Vault's token is wrong", vaultKey, "403: permission denied", () => ({ VAULT_TOKEN: "a-wrong-token" })],
     [
       "somebody may not use a key of Vault",
@@ -156,12 +160,7 @@ describeWithPrograms(keyWorldPrograms, "keys of clouds", (programs) => {
       async () => ({ VAULT_TOKEN: await world.bao.makeToken("default") }),
     ],
     ["Vault is not on the allow-list", vaultKey, "does not allow", () => ({ SOPS_HC_VAULT_ALLOWLIST: "none" })],
-    [
-      "Huawei is down",
-      huaweiKey,
-      "could not be asked",
-      () => ({ HUAWEICLOUD_SDK_REGION_KMS_CN_NORTH_4: "http://127.0.0.1:9" }),
-    ],
+    ["Huawei is down", huaweiKey, "refuses connections", () => ({ HUAWEICLOUD_SDK_REGION_KMS_CN_NORTH_4: closed })],
     ["nobody knows Huawei's access key", huaweiKey, "403", () => ({ HUAWEICLOUD_SDK_AK: "HPUAWRONG" })],
     ["Huawei's secret is wrong", huaweiKey, "403", () => ({ HUAWEICLOUD_SDK_SK: "a-wrong-secret" })],
     ["nobody knows Huawei's project", huaweiKey, "404", () => ({ HUAWEICLOUD_SDK_PROJECT_ID: "p2" })],
