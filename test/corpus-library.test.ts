@@ -9,6 +9,7 @@ import { pgp } from "../src/keys/pgp/pgp.ts";
 import { decryptBytes, type EncryptOptions, encryptBytes, keyContextOf, type OperationOptions } from "../src/sops.ts";
 import { formatForWordOrPath } from "../src/stores/format.ts";
 import { corpusKey } from "./keys/context.ts";
+import { type CorpusFileCase, corpusFileCases } from "./support/corpus-files.ts";
 import { fixtureBytes, fixturePaths, fixtureText } from "./support/fixture-files.ts";
 import { maskLayout } from "./support/layout.ts";
 import { memoryPlatform } from "./support/memory-platform.ts";
@@ -17,21 +18,6 @@ import { memoryPlatform } from "./support/memory-platform.ts";
  * What sops did with the files of the corpus, done by the library alone: no command line, no files, no gpg. So it runs in every
  * runtime; `corpus.test.ts` has all cases, through the command line.
  */
-
-interface Case {
-  readonly folder: string;
-  readonly family: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly keys: readonly string[];
-  readonly args: readonly string[];
-  readonly exit: number;
-  readonly plain: string;
-  readonly encrypted: string;
-  readonly decrypt_args: readonly string[];
-  readonly decrypt_exit: number;
-  readonly decrypted?: string;
-}
 
 interface CorpusKeyFile {
   readonly type: string;
@@ -42,9 +28,7 @@ interface CorpusKeyFile {
 const keyFiles = JSON.parse(corpusKey("keys.json")) as Readonly<Record<string, CorpusKeyFile>>;
 const pgpKeys = Object.values(keyFiles).filter(({ type }) => type === "pgp");
 
-const cases = fixturePaths("corpus")
-  .filter((path) => path.endsWith("/case.json"))
-  .map((path): Case => ({ ...(JSON.parse(fixtureText(path)) as Case), folder: path.replace(/\/case\.json$/, "") }));
+const cases = corpusFileCases();
 
 /** What a command line of the corpus says: its flags, all of which have values, and its file. */
 function parseArgs([, ...words]: readonly string[]): {
@@ -57,7 +41,7 @@ function parseArgs([, ...words]: readonly string[]): {
 }
 
 /** The files of a case's folder as a platform's, and the keys at hand. */
-function optionsFor(theCase: Case): OperationOptions {
+function optionsFor(theCase: CorpusFileCase): OperationOptions {
   const paths = fixturePaths(theCase.folder);
   const files = Object.fromEntries(paths.map((path) => [path.replace(theCase.folder, "/work"), fixtureText(path)]));
   return {
@@ -67,7 +51,7 @@ function optionsFor(theCase: Case): OperationOptions {
   };
 }
 
-async function decrypt(theCase: Case, args: readonly string[], file: Uint8Array): Promise<Uint8Array> {
+async function decrypt(theCase: CorpusFileCase, args: readonly string[], file: Uint8Array): Promise<Uint8Array> {
   const options = optionsFor(theCase);
   const { flags, file: path } = parseArgs(args);
   const format = formatForWordOrPath(flags.get("--input-type") ?? "", path);
@@ -77,7 +61,7 @@ async function decrypt(theCase: Case, args: readonly string[], file: Uint8Array)
   return decryptBytes(file, { ...options, format, outputFormat, outputStore });
 }
 
-async function encrypt(theCase: Case): Promise<Uint8Array> {
+async function encrypt(theCase: CorpusFileCase): Promise<Uint8Array> {
   // Whoever encrypts for PGP keys has their public halves, which are part of the secret ones.
   const identities = pgpKeys.map(({ file }) => corpusKey(file));
   const options: OperationOptions = { ...optionsFor(theCase), identities };

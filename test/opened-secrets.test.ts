@@ -8,9 +8,10 @@ import {
   type TreeEntry,
 } from "../src/index.ts";
 import { corpusKey } from "./keys/context.ts";
-import { corpusFolder, type EncryptCase, readCaseFile, readCases, usesPgp } from "./support/corpus.ts";
+import { corpusFileCases } from "./support/corpus-files.ts";
 import { envelopesOf } from "./support/layout.ts";
 import { fakeKey, fakeKeySource } from "./support/fake-key-source.ts";
+import { fixtureBytes } from "./support/fixture-files.ts";
 
 const source = fakeKeySource();
 const keySources = { age: source };
@@ -170,7 +171,7 @@ describe("an opened file", () => {
 });
 
 describe("every file of the corpus that opens", () => {
-  const cases = readCases(corpusFolder).filter((one): one is EncryptCase => one.kind === "encrypt" && !usesPgp(one));
+  const cases = corpusFileCases().filter(({ kind }) => kind === "encrypt");
   const keyFiles = ["alice.txt", "bob.txt", "carol.txt", "dave.txt", "erin.txt", "pq.txt", "locked-plain.txt"];
   const identities = [...keyFiles, "ssh_ed25519", "ssh_rsa"].map(corpusKey);
   const options = { identities, onlyGivenIdentities: true };
@@ -185,7 +186,7 @@ describe("every file of the corpus that opens", () => {
     "is decrypted as before when it was edited, and shows what it holds: %s",
     async (family) => {
       for (const one of cases.filter(({ family: own, name }) => own === family && !departures.has(name))) {
-        const file = await readCaseFile(one, one.encrypted);
+        const file = fixtureBytes(`${one.folder}/${one.encrypted}`);
         const format = formatForPath(one.encrypted);
         const plain = await decryptBytes(file, { ...options, format }).catch(() => undefined);
         if (plain === undefined) continue;

@@ -4,7 +4,8 @@ import { findConfig } from "../../src/config/config.ts";
 import { describeKey } from "../../src/core/master-key.ts";
 import { SopsError } from "../../src/errors.ts";
 import { keyOptions } from "../support/config-rules.ts";
-import { fixturePaths, fixtureText } from "../support/fixture-files.ts";
+import { corpusFileCases } from "../support/corpus-files.ts";
+import { fixtureText } from "../support/fixture-files.ts";
 import { memoryPlatform } from "../support/memory-platform.ts";
 
 /** Which recipients a file gets, or what is said instead. */
@@ -42,16 +43,7 @@ describe("a configuration of several hosts", () => {
 });
 
 describe("a config that sops encrypted with", () => {
-  interface ConfigCase {
-    readonly kind: string;
-    readonly name: string;
-    readonly plain: string;
-    readonly encrypted: string;
-  }
-  const cases = fixturePaths("corpus/config")
-    .filter((path) => path.endsWith("/case.json"))
-    .map((path) => ({ folder: path.replace("/case.json", ""), ...(JSON.parse(fixtureText(path)) as ConfigCase) }))
-    .filter(({ kind }) => kind === "encrypt");
+  const cases = corpusFileCases("corpus/config").filter(({ kind }) => kind === "encrypt");
 
   it.each(cases)("gives the recipients of $name", async ({ folder, plain, encrypted }) => {
     const recipients = await recipientsFor(fixtureText(`${folder}/.sops.yaml`), "/repo", plain);

@@ -18,7 +18,6 @@ const needsNode: Readonly<Record<string, string>> = {
   "test/keys/gpg-agent.test.ts": "a program in the place of gpg-agent",
   "test/keys/kms.test.ts": "AWS's files of credentials",
   "test/keys/remote-faults.test.ts": "servers that break connections",
-  "test/opened-secrets.test.ts": "cases of the corpus by their folders",
   "test/platform/node-connection.test.ts": "programs and sockets",
   "test/platform/node-files.test.ts": "files",
   "test/platform/node-system.test.ts": "files",

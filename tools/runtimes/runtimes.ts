@@ -24,7 +24,7 @@ export interface Runtime {
 }
 
 /** A run may take this long before it counts as one that hangs. */
-const patienceMs = 300_000;
+const patienceMs = 600_000;
 
 /** All runtimes, by the names that `npm run runtimes` takes. */
 export const runtimes: Readonly<Record<string, Runtime>> = {
