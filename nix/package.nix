@@ -2,7 +2,9 @@
 {
   lib,
   stdenv,
+  stdenvNoCC,
   buildNpmPackage,
+  cacert,
   importNpmLock,
   installShellFiles,
   makeWrapper,
@@ -25,16 +27,25 @@ let
   package = withOptionalPackages (lib.importJSON ../package.json);
   packageLock = lib.importJSON ../package-lock.json;
 
-  # The lock holds no addresses, only what must be found there.
-  withAddress =
+  # The lock holds no addresses: npm knows where its registry is, and the hash says what has to come from there.
+  fetchPackage =
     path: entry:
     let
       name = lib.last (lib.splitString "node_modules/" path);
-      file = "${baseNameOf name}-${entry.version}.tgz";
     in
-    entry
-    // lib.optionalAttrs (entry ? integrity) {
-      resolved = "https://registry.npmjs.org/${name}/-/${file}";
+    stdenvNoCC.mkDerivation {
+      name = "${baseNameOf name}-${entry.version}.tgz";
+      nativeBuildInputs = [
+        cacert
+        nodejs
+      ];
+      outputHash = entry.integrity;
+      impureEnvVars = lib.fetchers.proxyImpureEnvVars ++ [ "NPM_CONFIG_REGISTRY" ];
+      buildCommand = ''
+        export HOME=$TMPDIR
+        npm pack --silent ${name}@${entry.version}
+        mv ./*.tgz "$out"
+      '';
     };
 in
 buildNpmPackage {
@@ -61,10 +72,11 @@ buildNpmPackage {
   npmDeps = importNpmLock {
     inherit package;
     packageLock = packageLock // {
-      packages = lib.mapAttrs withAddress packageLock.packages // {
+      packages = packageLock.packages // {
         "" = withOptionalPackages packageLock.packages."";
       };
     };
+    packageSourceOverrides = lib.mapAttrs fetchPackage (removeAttrs packageLock.packages [ "" ]);
   };
   inherit (importNpmLock) npmConfigHook;
 

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,7 +31,11 @@ interface Project {
 interface LockEntry extends Project {
   readonly version: string;
   readonly integrity?: string;
-  readonly resolved?: string;
+}
+
+interface PackageSource {
+  readonly outputHash: string;
+  readonly buildCommand: string;
 }
 
 interface Derivation {
@@ -40,6 +45,7 @@ interface Derivation {
   readonly npmDeps: {
     readonly package: Project;
     readonly packageLock: { readonly packages: Readonly<Record<string, LockEntry>> };
+    readonly packageSourceOverrides: Readonly<Record<string, PackageSource>>;
   };
   readonly preBuild: string;
   readonly preInstall: string;
@@ -87,21 +93,29 @@ describeWithPrograms(["nix-instantiate", "bash"], "the Nix expressions", (progra
       }
     });
 
-    it("finds each package of the lock, which names no addresses, by its hash", () => {
+    it("gets each package of the lock, which names no addresses, from npm by its hash", () => {
       const { packages } = derivation.npmDeps.packageLock;
-      const registry = "https://registry.npmjs.org/";
-      expect(packages["node_modules/openpgp"]?.resolved).toMatch(/^https:.*\/openpgp\/-\/openpgp-[\d.]+\.tgz$/);
-      expect(packages["node_modules/@noble/curves"]?.resolved).toBe(
-        `${registry}@noble/curves/-/curves-${packages["node_modules/@noble/curves"]?.version}.tgz`,
-      );
-      const entries = Object.entries(packages).filter(([path]) => path !== "");
-      expect(entries.length).toBeGreaterThan(100);
-      for (const [path, { integrity, resolved, version }] of entries) {
+      const sources = derivation.npmDeps.packageSourceOverrides;
+      expect(Object.keys(sources)).toEqual(Object.keys(packages).filter((path) => path !== ""));
+      expect(Object.keys(sources).length).toBeGreaterThan(100);
+      for (const [path, { outputHash, buildCommand }] of Object.entries(sources)) {
         const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
-        expect(resolved).toBe(`${registry}${name}/-/${name.split("/").at(-1)}-${version}.tgz`);
-        expect(integrity).toMatch(/^sha512-/);
+        expect(outputHash).toMatch(/^sha512-/);
+        expect(outputHash).toBe(packages[path]?.integrity);
+        expect(buildCommand).toContain(`npm pack --silent ${name}@${packages[path]?.version}\n`);
       }
     });
+
+    it.each(["node_modules/re2js", "node_modules/@noble/hashes"])("gets what the hash is of: %s", (path) =>
+      withTemporaryDirectory(async (directory) => {
+        const { outputHash, buildCommand } = derivation.npmDeps.packageSourceOverrides[path] as PackageSource;
+        const out = join(directory, "out.tgz");
+        const env = { ...process.env, TMPDIR: directory, out } as Record<string, string>;
+        const bash = programRunner([programs.bash, "--norc", "-euc"]);
+        expect(await bash({ args: [buildCommand], directory, env })).toMatchObject({ status: 0 });
+        expect(`sha512-${createHash("sha512").update(readFileSync(out)).digest("base64")}`).toBe(outputHash);
+      }),
+    );
 
     it("has all optional packages, unless some are chosen", async () => {
       for (const { npmDeps } of [derivation, await packageWith('{ optionalPackages = [ "openpgp" ]; }')]) {

@@ -10,6 +10,7 @@ let
     optionalAttrs = wanted: set: if wanted then set else { };
     optionalString = wanted: text: if wanted then text else "";
     makeBinPath = packages: builtins.concatStringsSep ":" (map (package: "${package}/bin") packages);
+    fetchers.proxyImpureEnvVars = [ "https_proxy" ];
     fileset = {
       unions = files: files;
       toSource = { root, fileset }: map toString fileset;
@@ -27,6 +28,7 @@ let
   pkgsOf = isLinux: rec {
     inherit lib;
     stdenv.hostPlatform = { inherit isLinux; };
+    stdenvNoCC.mkDerivation = attributes: attributes;
     buildNpmPackage = attributes: attributes // { outPath = "/nix/store/sops-ts"; };
     importNpmLock = {
       npmConfigHook = "hook";
@@ -34,6 +36,7 @@ let
     };
     installShellFiles = "installShellFiles";
     makeWrapper = "makeWrapper";
+    cacert = "/nix/store/cacert";
     nodejs = "/nix/store/nodejs";
     getent = "/nix/store/getent";
     util-linux = "/nix/store/util-linux";
