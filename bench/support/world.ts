@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cipher } from "../../src/crypto/node.ts";
@@ -34,6 +34,7 @@ export class World {
     this.#recipient = key.recipient;
     this.runs = options.runs;
     this.quick = options.quick;
+    mkdirSync(join(this.folder, ".cache"), { mode: 0o700 });
     writeFileSync(join(this.folder, "key.txt"), `${key.identity}\n`, { mode: 0o600 });
   }
 
@@ -49,9 +50,15 @@ export class World {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** What the programs see of the environment: the key, and the caches that a user has. */
+  /** What the programs see of the environment: a home of their own with a key and a cache folder, as users have them. */
   get environment(): NodeJS.ProcessEnv {
-    return { ...process.env, SOPS_AGE_KEY_FILE: join(this.folder, "key.txt"), SOPS_DISABLE_VERSION_CHECK: "1" };
+    const { XDG_CACHE_HOME: _, ...rest } = process.env;
+    return {
+      ...rest,
+      HOME: this.folder,
+      SOPS_AGE_KEY_FILE: join(this.folder, "key.txt"),
+      SOPS_DISABLE_VERSION_CHECK: "1",
+    };
   }
 
   /** A file of records with so many values. */
