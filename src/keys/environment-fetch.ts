@@ -37,7 +37,7 @@ export function environmentFetch({ platform }: KeyContext, settings: Environment
   return async (url, init = {}) => {
     const proxy = settings.proxy ?? proxyFor(url, (name) => platform.env(name));
     const tls = await tlsFor(url, platform, settings.tls);
-    if (proxy === undefined && tls === undefined) return fetch(url, init);
+    if (proxy === undefined && tls === undefined) return fetchDirectly(url, init);
     const undici = await loadUndici();
     const route = proxy ?? "";
     const dispatcher = dispatchers.get(route) ?? dispatcherFor(undici, proxy, tls);
@@ -57,6 +57,12 @@ export function environmentFetch({ platform }: KeyContext, settings: Environment
       init.signal?.removeEventListener("abort", end);
     }
   };
+}
+
+/** Bun's own `fetch` would go through `HTTP_PROXY` all the same, with what is for this computer or excepted by `NO_PROXY`. */
+function fetchDirectly(url: string, init: RequestInit): Promise<Response> {
+  const direct = { ...init, proxy: false };
+  return fetch(url, direct);
 }
 
 interface Dispatcher {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sopsTsCommand } from "../support/built-program.ts";
 import { serveFault } from "../support/cloud/faults.ts";
+import { serve } from "../support/cloud/server.ts";
 import { corpusText } from "../support/cli-case.ts";
 import { programRunner } from "../support/command-runner.ts";
 import { withTemporaryDirectory } from "../support/temporary-directory.ts";
@@ -68,6 +69,23 @@ describe("the program", () => {
     const args = ["-c", '"$@" --help > /dev/full', "sh", ...command];
     const outcome = await programRunner(["/bin/sh"])({ args, directory: "/", env });
     expect(outcome).toMatchObject({ status: 1, stderr: "write /dev/stdout: no space left on device\n" });
+  });
+
+  it("asks this computer directly, whatever proxy the environment names", async () => {
+    const server = await serve(() => ({ status: 200, body: { data: { ciphertext: "vault:v1:a" } } }));
+    const nobody = (await serveFault("refuses connections")).url;
+    try {
+      const keys = ["--input-type", "yaml", "--output-type", "yaml", "--hc-vault-transit", `${server.url}/v1/t/keys/k`];
+      const outcome = await programRunner(command)({
+        args: ["encrypt", "--filename-override", "f.yaml", ...keys],
+        directory: "/",
+        env: { ...env, VAULT_TOKEN: "a-token", HTTP_PROXY: nobody, http_proxy: nobody },
+        stdin: Buffer.from("a: b\n"),
+      });
+      expect(outcome).toMatchObject({ status: 0, stderr: "" });
+    } finally {
+      await server.stop();
+    }
   });
 
   it("says nothing when the reader of its output is gone", async () => {
