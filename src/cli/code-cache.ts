@@ -9,9 +9,11 @@ import { basename, dirname, isAbsolute, join } from "node:path";
 
 /**
  * The folder for it, made if need be: `sops-ts` in `$XDG_CACHE_HOME` or `~/.cache`, which has to be there already. Undefined where one
- * of them belongs to somebody else or can be written to by others, with `NODE_DISABLE_COMPILE_CACHE`, and on Windows.
+ * of them belongs to somebody else or can be written to by others, with `NODE_DISABLE_COMPILE_CACHE`, on Windows, and on other runtimes
+ * than Node, whose versions the names of files do not tell.
  */
 export function codeCacheFolder(): string | undefined {
+  if ("Bun" in globalThis || "Deno" in globalThis) return undefined;
   const user = process.geteuid?.();
   if (user === undefined || process.env["NODE_DISABLE_COMPILE_CACHE"]) return undefined;
   const { XDG_CACHE_HOME: cache, HOME: home } = process.env;

@@ -19,7 +19,10 @@ beforeEach(() => {
   vi.stubEnv("NODE_DISABLE_COMPILE_CACHE", undefined);
   vi.stubEnv("XDG_CACHE_HOME", undefined);
 });
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+});
 
 describe.skipIf(process.platform === "win32")("the folder of the code cache", () => {
   it.each(["HOME", "XDG_CACHE_HOME"])("is made below %s, for this user alone", (variable) =>
