@@ -1,5 +1,17 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 
 /*
@@ -14,33 +26,38 @@ import { basename, dirname, isAbsolute, join } from "node:path";
  */
 export function codeCacheFolder(): string | undefined {
   if ("Bun" in globalThis || "Deno" in globalThis) return undefined;
-  const user = process.geteuid?.();
-  if (user === undefined || process.env["NODE_DISABLE_COMPILE_CACHE"]) return undefined;
+  if (process.geteuid === undefined || process.env["NODE_DISABLE_COMPILE_CACHE"]) return undefined;
   const { XDG_CACHE_HOME: cache, HOME: home } = process.env;
   const parent = cache || (home && join(home, ".cache"));
   if (!parent || !isAbsolute(parent)) return undefined;
   try {
-    if (!isSafe(parent, user)) return undefined;
+    if (!isOwn(statSync(parent))) return undefined;
     const folder = join(parent, "sops-ts");
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return isSafe(folder, user) ? folder : undefined;
+    return isOwn(statSync(folder)) ? folder : undefined;
   } catch {
     // It goes without.
     return undefined;
   }
 }
 
-function isSafe(folder: string, user: number): boolean {
-  const { uid, mode } = statSync(folder);
-  return uid === user && (mode & 0o022) === 0;
+/** Whether something belongs to this user, and nobody else can write to it. */
+function isOwn({ uid, mode }: Stats): boolean {
+  return uid === process.geteuid?.() && (mode & 0o022) === 0;
 }
 
-/** What was kept under a path; undefined when there is nothing, or it is not whole: V8 would run it as it is. */
+/** What was kept under a path; undefined when there is nothing, it is somebody else's, or not whole: V8 would run it as it is. */
 export function readCodeCache(path: string): Uint8Array | undefined {
   try {
-    const file = readFileSync(path);
-    const content = file.subarray(hashBytes);
-    return hashOf(content).equals(file.subarray(0, hashBytes)) ? content : undefined;
+    const descriptor = openSync(path, "r");
+    try {
+      if (!isOwn(fstatSync(descriptor))) return undefined;
+      const file = readFileSync(descriptor);
+      const content = file.subarray(hashBytes);
+      return hashOf(content).equals(file.subarray(0, hashBytes)) ? content : undefined;
+    } finally {
+      closeSync(descriptor);
+    }
   } catch {
     return undefined;
   }

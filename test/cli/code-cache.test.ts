@@ -89,6 +89,21 @@ describe("the code cache", () => {
       }
     }));
 
+  it.skipIf(process.platform === "win32")("gives nothing that others could have written", () =>
+    withTemporaryDirectory(async (folder) => {
+      const path = join(folder, "v1-a");
+      writeCodeCache(path, "v1-", Buffer.from("code"));
+      chmodSync(path, 0o620);
+      expect(readCodeCache(path)).toBeUndefined();
+      chmodSync(path, 0o600);
+      expect(readCodeCache(path)).toEqual(Buffer.from("code"));
+      if (isRoot) {
+        chownSync(path, 1234, 1234);
+        expect(readCodeCache(path)).toBeUndefined();
+      }
+    }),
+  );
+
   it("keeps one file of each sort, and does not fail where it can keep none", () =>
     withTemporaryDirectory(async (folder) => {
       for (const name of ["v1-a", "v2-a", "v1-b"]) writeCodeCache(join(folder, name), name.slice(0, 3), Buffer.of(1));
