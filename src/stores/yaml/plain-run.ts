@@ -1,8 +1,8 @@
-import { Branch, type Item, type Scalar } from "../../core/tree.ts";
+import { Branch, type Item, type Scalar, type Value } from "../../core/tree.ts";
 import { resolvePlain } from "./resolve.ts";
 
 /*
- * Nearly all lines of a large file are `key: value` or `key:`, one like the other. Token by token, such a line takes twenty times as
+ * Nearly all lines of a large file are `key: value`, `key:` or `- value`, one like the other. Token by token, such a line takes twenty times as
  * long as by one regular expression: so runs of them are read here, and the reader that knows all of YAML has the rest. A run is
  * only taken where both read the same: no comments, anchors, aliases or merges are in or at it, and the line behind it is again an
  * item of the same mapping, so that nothing that follows can reach back into the run.
@@ -27,7 +27,7 @@ const character = String.raw`[^\t\n\r\x85\u2028\u2029\ufeff]`;
 const quotedText = (quote: string): string => `${quote}${character.replace("]", String.raw`${quote}\\]`)}*${quote}`;
 const key = "[A-Za-z_][A-Za-z0-9_./-]*";
 const scalar = String.raw`-?[A-Za-z0-9_./+$(~^=;\\]${character}*|${quotedText('"')}|${quotedText("'")}`;
-const line = new RegExp(`( *)(${key}):(?: (${scalar}))?(\\n+)`, "y");
+const line = new RegExp(`( *)(- )?(?:(${key}):(?: |(?=\\n)))?(${scalar})?(\\n+)`, "y");
 
 /** What ends a plain scalar before the end of its line, or makes it a key. */
 const cutShort = /: | #|[: ]$/;
@@ -41,10 +41,11 @@ export function hasNoReferences(text: string): boolean {
   return !(mayHave && reference.test(text));
 }
 
-/** A mapping that is being read. */
+/** A mapping or a list that is being read. */
 interface Level {
-  readonly items: Item[];
+  readonly content: Item[] | Value[];
   readonly column: number;
+  readonly isList: boolean;
 }
 
 /**
@@ -55,7 +56,7 @@ interface Level {
  */
 export function readPlainRun(text: string, start: number, column: number): PlainRun {
   const items: Item[] = [];
-  const levels: Level[] = [{ items, column }];
+  const levels: Level[] = [{ content: items, column, isList: false }];
   let lines = 0;
   /** What is known to be complete, at the last line of this mapping. */
   let complete = { count: 0, end: start, lines: 0 };
@@ -65,20 +66,25 @@ export function readPlainRun(text: string, start: number, column: number): Plain
     line.lastIndex = position;
     const match = line.exec(text);
     if (match === null) break;
-    const [, indentation = "", name = "", scalarText, breaks = ""] = match;
+    const [, indentation = "", dash, name, scalarText, breaks = ""] = match;
     const indent = indentation.length;
-    if (open !== undefined && indent > innermost(levels).column) {
-      const inner: Item[] = [];
-      open.value = new Branch(inner);
-      levels.push({ items: inner, column: indent });
-    }
-    if (!closeLevels(levels, indent) || levels.length > mostLevels) break;
+    const isElement = dash !== undefined;
+    if (name === undefined && (!isElement || scalarText === undefined)) break;
+    if (open !== undefined) openLevel(levels, open, indent, isElement);
+    if (!closeLevels(levels, indent, isElement) || levels.length > mostLevels) break;
     if (levels.length === 1) complete = { count: items.length, end: position, lines };
     const value = scalarText === undefined ? null : valueOf(scalarText);
-    if (value === undefined || name.length > longestName || typeof resolvePlain(name) !== "string") break;
-    const item = { key: name, value };
-    innermost(levels).items.push(item);
-    open = scalarText === undefined ? item : undefined;
+    if (value === undefined) break;
+    if (name === undefined) {
+      (innermost(levels).content as Value[]).push(value);
+      open = undefined;
+    } else {
+      if (name.length > longestName || typeof resolvePlain(name) !== "string") break;
+      if (isElement) openElement(levels, indent);
+      const item: Item = { key: name, value };
+      (innermost(levels).content as Item[]).push(item);
+      open = scalarText === undefined ? item : undefined;
+    }
     lines += breaks.length;
   }
   return { items: items.slice(0, complete.count), end: complete.end, lines: complete.lines };
@@ -88,11 +94,36 @@ function innermost(levels: readonly Level[]): Level {
   return levels[levels.length - 1] as Level;
 }
 
-/** Ends the mappings that are deeper than a line. Returns whether the line belongs to the one that is innermost then. */
-function closeLevels(levels: Level[], column: number): boolean {
+/** Begins the mapping or the list that a line makes the value of the item above it, if it does. */
+function openLevel(levels: Level[], item: Item, column: number, isList: boolean): void {
+  const { column: above } = innermost(levels);
+  if (column < above || (column === above && !isList)) return;
+  if (isList) {
+    const list: Value[] = [];
+    item.value = list;
+    levels.push({ content: list, column, isList });
+  } else {
+    const items: Item[] = [];
+    item.value = new Branch(items);
+    levels.push({ content: items, column, isList });
+  }
+}
+
+/** Begins a mapping that is an element of the innermost list: its keys stand behind the dash. */
+function openElement(levels: Level[], dashColumn: number): void {
+  const items: Item[] = [];
+  (innermost(levels).content as Value[]).push(new Branch(items));
+  levels.push({ content: items, column: dashColumn + 2, isList: false });
+}
+
+/**
+ * Ends what a line is not part of: it belongs to the mapping, or with a dash to the list, in its column. Returns whether there is
+ * one.
+ */
+function closeLevels(levels: Level[], column: number, isElement: boolean): boolean {
   let level = innermost(levels);
-  while (level.column > column) {
-    if (levels.length === 1 || hasDuplicates(level.items)) return false;
+  while (level.column > column || (level.column === column && level.isList !== isElement)) {
+    if (levels.length === 1 || (!level.isList && hasDuplicates(level.content as Item[]))) return false;
     levels.pop();
     level = innermost(levels);
   }

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Branch } from "../../../src/core/tree.ts";
+import { Branch } from "../../../src/core/tree.ts";
 import { SopsError } from "../../../src/errors.ts";
 import { loadText, loadYaml } from "../../../src/stores/yaml/load.ts";
 import { hasNoReferences, readPlainRun } from "../../../src/stores/yaml/plain-run.ts";
@@ -76,8 +76,16 @@ const scalars = [
 ];
 
 const line = fc
-  .tuple(fc.constantFrom(0, 0, 0, 2, 2, 4, 4, 4, 8, 3), fc.constantFrom(...names), fc.constantFrom(...scalars))
-  .map(([indent, name, scalar]) => `${" ".repeat(indent)}${name}:${scalar === "" ? "" : ` ${scalar}`}`);
+  .tuple(
+    fc.constantFrom("", "", "", "", "- ", "- - "),
+    fc.constantFrom(0, 0, 0, 2, 2, 4, 4, 4, 8, 3),
+    fc.constantFrom(...names),
+    fc.constantFrom(...scalars),
+  )
+  .map(([dash, indent, name, scalar]) => `${" ".repeat(indent)}${dash}${name}:${scalar === "" ? "" : ` ${scalar}`}`);
+const element = fc
+  .tuple(fc.constantFrom(0, 0, 2, 2, 4, 4, 3), fc.constantFrom(...scalars))
+  .map(([indent, scalar]) => `${" ".repeat(indent)}- ${scalar}`);
 const oddLine = fc.constantFrom(
   ...[
     "",
@@ -110,9 +118,12 @@ const oddLine = fc.constantFrom(
 
 describe("runs of plain lines", () => {
   it("read as by the reader of all YAML: lines of keys and scalars, comments and odd lines between them", () => {
-    const lines = fc.array(fc.oneof({ weight: 9, arbitrary: line }, { weight: 1, arbitrary: oddLine }), {
-      maxLength: 14,
-    });
+    const anyLine = fc.oneof(
+      { weight: 9, arbitrary: line },
+      { weight: 3, arbitrary: element },
+      { weight: 1, arbitrary: oddLine },
+    );
+    const lines = fc.array(anyLine, { maxLength: 14 });
     const ends = fc.constantFrom("\n", "\n", "\n", "", "\n\n", "\r\n");
     fc.assert(
       fc.property(lines, ends, (parts, end) => expectSame(parts.join("\n") + end)),
@@ -153,6 +164,74 @@ describe("runs of plain lines", () => {
       read += 1;
     }
     expect(read).toBeGreaterThan(1000);
+  });
+
+  it("read as by the reader of all YAML: lists in lists and mappings, with one line changed", () => {
+    const part = fc.constantFrom(
+      ...[
+        "a:",
+        "  - x",
+        "  - b: 1",
+        "    c: 2",
+        "    d:",
+        "      - y",
+        "      e: 3",
+        "    - z",
+        "- x",
+        "- b: 1",
+        "  c: 2",
+      ],
+      ...[
+        "b: 1",
+        "c: 2",
+        "  b: 1",
+        "  c:",
+        "    - - x",
+        "  -",
+        "  - ",
+        "  - a: b: c",
+        "  - 'q'",
+        "  - - a: 1",
+        "  - true: 1",
+      ],
+    );
+    const documents = fc.tuple(fc.array(part, { maxLength: 12 }), fc.nat(12), oddLine);
+    fc.assert(
+      fc.property(documents, ([lines, place, odd]) => {
+        expectSame(`k: 1\n${lines.join("\n")}\nl: 2\nm: 3\n`);
+        expectSame(`k:\n${lines.map((one) => `    ${one}`).join("\n")}\nl: 2\nm: 3\n`);
+        expectSame(`k: 1\n${lines.toSpliced(place, 0, odd).join("\n")}\nl: 2\n`);
+      }),
+      { seed: 20261130, numRuns: 10_000 },
+    );
+  });
+
+  it("have lists, of scalars and of mappings, at a deeper column and at their key's", () => {
+    const text = "a:\n    - x\n    - b: 1\n      c:\n        - y\nd:\n- e: 2\n  f: 3\n- z\ng: h\n";
+    const { items, end } = readPlainRun(text, 0, 0);
+    expect(items).toEqual([
+      {
+        key: "a",
+        value: [
+          "x",
+          new Branch([
+            { key: "b", value: 1n },
+            { key: "c", value: ["y"] },
+          ]),
+        ],
+      },
+      {
+        key: "d",
+        value: [
+          new Branch([
+            { key: "e", value: 2n },
+            { key: "f", value: 3n },
+          ]),
+          "z",
+        ],
+      },
+    ]);
+    expect(end).toBe(text.indexOf("g"));
   });
 
   it("are what a file as sops writes it is made of", () => {
