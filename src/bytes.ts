@@ -11,11 +11,20 @@ export function encodeUtf8(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
-/** The text of valid UTF-8 (a byte order mark is kept); undefined when the bytes are not valid UTF-8. */
+/** What a text has at most in V8, in UTF-16 units. Other engines take more. */
+const longestText = 2 ** 29 - 24;
+
+/**
+ * The text of valid UTF-8 (a byte order mark is kept); undefined when the bytes are not valid UTF-8.
+ *
+ * @throws RangeError when there are more of them than the runtime can hold as a text
+ */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return strictDecoder.decode(bytes);
   } catch {
+    // Whether they are valid is not known then.
+    if (bytes.length > longestText) throw new RangeError("Invalid string length");
     return undefined;
   }
 }

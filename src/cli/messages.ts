@@ -45,6 +45,18 @@ export function hintLines(error: SopsError): string[] {
   return error.hint === undefined ? [] : [`Hint: ${error.hint}`];
 }
 
+/** Whether what failed is that a text, such as a whole file, has more characters than the runtime can hold. */
+export function isTooLong(error: unknown): boolean {
+  return (
+    error instanceof RangeError && /^(?:Invalid string length|Out of memory|Cannot create a string)/.test(error.message)
+  );
+}
+
+/** The text for an error of which {@link isTooLong} is true. */
+export const tooLong =
+  "The file is too large: a text has at most 512 MiB in JavaScript, and so has an encrypted file or value.\n" +
+  "Hint: Encrypt large files with age, and keep their key in a file of sops.\n";
+
 /**
  * The text for an error that should not happen: how to report it and, for who asks for it, where in the code it happened.
  * Never its message, which may quote what the program was reading.

@@ -17,7 +17,15 @@ import {
   type ParsedLine,
 } from "./flags.ts";
 import { Log } from "./log.ts";
-import { describeBug, describeError, hintLines, ignoredWordLooksLikeFlag, onlyFirstWordUsed } from "./messages.ts";
+import {
+  describeBug,
+  describeError,
+  hintLines,
+  ignoredWordLooksLikeFlag,
+  isTooLong,
+  onlyFirstWordUsed,
+  tooLong,
+} from "./messages.ts";
 import type { Programs } from "./programs.ts";
 import { askingBelow, ProgressLine } from "./progress-line.ts";
 import { nearest } from "./suggestion.ts";
@@ -282,6 +290,8 @@ class Session {
       this.#io.stderr.write(describeError(error, await this.#messageOf(error)));
     } else if (error instanceof PlatformError) {
       this.#io.stderr.write(`${error.message}\n`);
+    } else if (isTooLong(error)) {
+      this.#io.stderr.write(tooLong);
     } else {
       this.#io.stderr.write(describeBug(error, { stack: Boolean(this.#io.platform.env("SOPS_TS_DEBUG")) }));
     }

@@ -1,5 +1,7 @@
+import { constants } from "node:buffer";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { isTooLong } from "../../src/cli/messages.ts";
 import { run } from "../../src/cli/run.ts";
 import { PlatformError, type Platform } from "../../src/platform/platform.ts";
 import { corpusText, recipient } from "../support/cli-case.ts";
@@ -60,6 +62,24 @@ describe("an error that should not happen", () => {
     const { stderr } = await hear(["decrypt", "f.yaml"], { platform: broken, env: { SOPS_TS_DEBUG: "1" } });
     expect(stderr).toMatch(/^Internal error in sops-ts: TypeError[^\n]*\n +at .*run\.test\.ts/);
     expect(stderr).not.toContain("hunter2");
+  });
+});
+
+describe("a file that is larger than a text can be", () => {
+  it("is refused, and not taken for one that is not UTF-8", async () => {
+    const platform: Partial<Platform> = {
+      readFileIfExists: async (path) =>
+        path === "/f.yaml" ? new Uint8Array(constants.MAX_STRING_LENGTH + 1) : undefined,
+    };
+    const { status, stdout, stderr } = await hear(["encrypt", "--age", recipient("alice"), "f.yaml"], { platform });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toMatch(/^The file is too large: .*\nHint: .*\n$/);
+  });
+
+  it("is known by what the runtime says when one is written", () => {
+    const write = (): string => "x".repeat(constants.MAX_STRING_LENGTH + 1);
+    expect(write).toThrow(expect.toSatisfy(isTooLong));
+    expect(isTooLong(new RangeError("Invalid array length"))).toBe(false);
   });
 });
 
