@@ -50,9 +50,12 @@ export class World {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** What the programs see of the environment: a home of their own with a key and a cache folder, as users have them. */
+  /**
+   * What the programs see of the environment: a home of their own with a key and a cache folder, as users have them. What a machine lets
+   * every Node do as it starts is not asked about: reading certificates alone can take half as long as Node itself.
+   */
   get environment(): NodeJS.ProcessEnv {
-    const { XDG_CACHE_HOME: _, ...rest } = process.env;
+    const { XDG_CACHE_HOME: _, NODE_EXTRA_CA_CERTS: __, NODE_OPTIONS: ___, ...rest } = process.env;
     return {
       ...rest,
       HOME: this.folder,
