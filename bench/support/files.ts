@@ -1,8 +1,14 @@
-/** Records of five values each: texts of some length, an integer, a boolean. */
-function records(values: number): Record<string, Record<string, string | number | boolean>> {
-  const result: Record<string, Record<string, string | number | boolean>> = {};
-  for (let index = 0; index < values / 5; index++) {
-    result[`service_${index}`] = {
+type Service = Readonly<Record<string, string | number | boolean>>;
+
+/**
+ * Environments of twenty services, of five values each: texts of some length, an integer, a boolean. sops puts a mapping of JSON together
+ * piece by piece, in time that grows with the square of its size; so that no mapping is very large, as in files that people write.
+ */
+function environments(values: number): Record<string, Record<string, Service>> {
+  const result: Record<string, Record<string, Service>> = {};
+  for (let index = 0; index < values / valuesOfService; index++) {
+    const environment = (result[`environment_${Math.floor(index / servicesOfEnvironment)}`] ??= {});
+    environment[`service_${index}`] = {
       user: `user-${index}`,
       password: `correct horse battery staple ${index}`,
       token: "0123456789abcdef".repeat(2),
@@ -13,15 +19,21 @@ function records(values: number): Record<string, Record<string, string | number 
   return result;
 }
 
+const valuesOfService = 5;
+const servicesOfEnvironment = 20;
+
 /** A plain file with so many values. */
 export function plainFile(values: number, format: "YAML" | "JSON"): string {
-  const data = records(values);
-  if (format === "JSON") return JSON.stringify(data, null, 2);
-  const entries = Object.entries(data).map(([name, fields]) => {
-    const lines = Object.entries(fields).map(([key, value]) => `    ${key}: ${value}`);
-    return `${name}:\n${lines.join("\n")}\n`;
-  });
-  return entries.join("");
+  const data = environments(values);
+  return format === "JSON" ? JSON.stringify(data, null, 2) : yamlLines(data, "").join("");
+}
+
+function yamlLines(data: object, indent: string): string[] {
+  return Object.entries(data).flatMap(([key, value]) =>
+    typeof value === "object"
+      ? [`${indent}${key}:\n`, ...yamlLines(value as object, `${indent}    `)]
+      : [`${indent}${key}: ${value}\n`],
+  );
 }
 
 /** Bytes that look like those of any binary file. */
