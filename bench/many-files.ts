@@ -60,7 +60,7 @@ import { readSecrets } from ${JSON.stringify(library)};
 const identities = [readFileSync(process.env.SOPS_AGE_KEY_FILE, "utf8")];
 for (const name of readdirSync(process.argv[2])) {
   const secrets = await readSecrets(process.argv[2] + "/" + name, { identities, onlyGivenIdentities: true });
-  if (secrets.service_1.password !== "correct horse battery staple 1") throw new Error(name + " is not as it was");
+  if (secrets.environment_0.service_1.password !== "correct horse battery staple 1") throw new Error(name + " is not as it was");
 }
 `;
 }
