@@ -4,7 +4,7 @@ import { editedBranches, type TreeEdit } from "./core/tree-edit.ts";
 import { treeEntries, type TreeEntry } from "./core/tree-entries.ts";
 import { bytesOf, type FileInput, storeFor } from "./file-input.ts";
 import {
-  decryptFile,
+  decryptLoaded,
   openFile,
   type OpenedFile,
   type OpenFileOptions,
@@ -91,7 +91,7 @@ function openedSecrets(file: Uint8Array, opened: OpenedFile, reopening: Reopenin
       const edited = { ...opened, branches: editedBranches(branches, edits), metadata: { ...metadata } };
       const bytes = sealUnrecorded(edited, output, options);
       const encrypted = loadEncrypted(input.encryptedForm ?? input, bytes);
-      return openedSecrets(bytes, decryptFile(encrypted, dataKey, options), reopening);
+      return openedSecrets(bytes, decryptLoaded(encrypted, dataKey, options), reopening);
     },
   };
 }

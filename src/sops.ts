@@ -177,7 +177,7 @@ export async function openLoaded(encrypted: EncryptedFile, options: OpenFileOpti
   context.log({ level: "debug", part: "SOPS", message: "Decrypting tree" });
   await options.audit?.("decrypt");
   await prepareSelection(metadata.selection ?? defaultSelection);
-  return decryptFile(encrypted, dataKey, options);
+  return decryptLoaded(encrypted, dataKey, options);
 }
 
 /** What opening a file takes; all fields optional. */
@@ -193,7 +193,7 @@ export interface OpenFileOptions extends OperationOptions {
  *
  * @throws SopsError `ERROR_DECRYPTING_TREE`, `MAC_MISMATCH`
  */
-export function decryptFile(
+export function decryptLoaded(
   { branches, metadata }: EncryptedFile,
   dataKey: Uint8Array,
   options: OpenFileOptions,
